@@ -8,7 +8,10 @@ export interface Blobs {
   /** Streams the source to durable storage. Refuses `file_too_large` past the limit and leaves nothing behind on any failure. */
   put(source: ByteStream, limitBytes: number): Promise<{ digest: string; size: number }>
   /** Bytes of a blob, or of the inclusive range of it; null when there is no such blob. */
-  open(digest: string, range?: { start: number; end: number }): Promise<{ size: number; stream: ByteStream } | null>
+  open(
+    digest: string,
+    range?: { start: number; end: number },
+  ): Promise<{ size: number; stream: ByteStream } | null>
 }
 
 /** Pictures are served in these boxes besides their original size. */
@@ -21,7 +24,13 @@ export interface Files {
   /** Downloads and stores. Refuses `invalid` (field `url`) for a URL that may not be fetched by its form, `file_unreachable` otherwise. */
   fetch(url: string): Promise<StoredFile>
   /** A stored file's bytes; null when they are gone. */
-  open(digest: string, range?: { start: number; end: number }): Promise<{ size: number; stream: ByteStream } | null>
+  open(
+    digest: string,
+    range?: { start: number; end: number },
+  ): Promise<{ size: number; stream: ByteStream } | null>
   /** A picture fitted into the box, made once and kept; null when the file is not a picture that can be decoded. */
-  openVariant(digest: string, variant: ImageVariant): Promise<{ size: number; mimeType: string; stream: ByteStream } | null>
+  openVariant(
+    digest: string,
+    variant: ImageVariant,
+  ): Promise<{ size: number; mimeType: string; stream: ByteStream } | null>
 }

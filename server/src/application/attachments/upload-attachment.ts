@@ -1,0 +1,39 @@
+import type { Actor } from '../../domain/actor.ts'
+import type { Attachment, StoredFile } from '../../domain/attachment.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { Ref } from '../../domain/ref.ts'
+import { viewConversation } from '../conversations/load.ts'
+import type { Tools } from '../ports/house.ts'
+import type { Reader } from '../ports/reader.ts'
+import type { Transaction } from '../ports/transaction.ts'
+import { keepFile } from './keep-file.ts'
+
+/** A file for a message that follows: bytes already received, or a URL to fetch them from. */
+export interface UploadAttachment {
+  conversation: Ref
+  file: { stored: StoredFile } | { url: string }
+}
+
+/** Keeps a file for one message of the conversation. Refuses `not_found` before anything is fetched. */
+export async function uploadAttachment(
+  tools: Tools,
+  actor: Actor,
+  input: UploadAttachment,
+): Promise<Attachment> {
+  allow(actor, 'message.write')
+  const conversationId = await tools.ask(idOf, actor, input.conversation)
+  const stored = 'url' in input.file ? await tools.files.fetch(input.file.url) : input.file.stored
+  return tools.act(keepUpload, actor, { conversationId, stored })
+}
+
+async function idOf(reader: Reader, _actor: Actor, ref: Ref): Promise<string> {
+  return (await viewConversation(reader, ref)).conversation.id
+}
+
+async function keepUpload(
+  tx: Transaction,
+  _actor: Actor,
+  input: { conversationId: string; stored: StoredFile },
+): Promise<Attachment> {
+  return keepFile(tx, input.stored, input.conversationId)
+}

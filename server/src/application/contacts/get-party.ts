@@ -1,0 +1,54 @@
+import type { Actor } from '../../domain/actor.ts'
+import type { Channel } from '../../domain/channel.ts'
+import type { Contact, ContactIdentity } from '../../domain/contact.ts'
+import { refuse } from '../../domain/errors.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { JsonObject, Ref } from '../../domain/ref.ts'
+import type { Reader } from '../ports/reader.ts'
+import type { Transaction } from '../ports/transaction.ts'
+
+/** Either side of a conversation: a contact on a channel, or the channel itself. Both share one number sequence. */
+export interface Party {
+  channel: Channel
+  /** Null when the party is the channel. */
+  contact: Contact | null
+  identity: ContactIdentity | null
+}
+
+/** Refuses `not_found`. */
+export async function getParty(reader: Reader, actor: Actor, input: { party: Ref }): Promise<Party> {
+  allow(actor, 'contact.read')
+  const identity = await reader.contacts.identity(input.party)
+  if (!identity) {
+    const channel = (await reader.channels.find(input.party)) ?? refuse('not_found', { what: 'contact' })
+    return { channel, contact: null, identity: null }
+  }
+  const contact = await reader.contacts.find({ id: identity.contactId })
+  const channel = await reader.channels.find({ id: identity.channelId })
+  if (!contact || !channel) refuse('not_found', { what: 'contact' })
+  return { channel, contact, identity }
+}
+
+/** What operators may change of a contact. Absent stays, null clears. */
+export interface UpdateContact {
+  party: Ref
+  customName?: string | null
+  phone?: string | null
+  email?: string | null
+  tags?: string[] | null
+  extraFields?: JsonObject | null
+}
+
+/** Changes the contact behind an identity. Refuses `not_found`, also for a channel: it is nobody's contact. */
+export async function updateContact(tx: Transaction, actor: Actor, input: UpdateContact): Promise<Party> {
+  allow(actor, 'contact.write')
+  const party = await getParty(tx, actor, input)
+  const { contact } = party
+  if (!contact) refuse('not_found', { what: 'contact' })
+  const { party: _party, ...patch } = input
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+  const updated = { ...contact, ...given, updatedAt: tx.now }
+  await tx.contacts.save(updated)
+  await tx.record({ type: 'contact.updated', contactId: contact.id, changed: Object.keys(given) })
+  return { ...party, contact: updated }
+}

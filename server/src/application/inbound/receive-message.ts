@@ -1,0 +1,44 @@
+import type { Actor } from '../../domain/actor.ts'
+import { refuse } from '../../domain/errors.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { Ref } from '../../domain/ref.ts'
+import type { ContactFacts } from '../contacts/resolve-contact.ts'
+import { resolveContact } from '../contacts/resolve-contact.ts'
+import { openConversation } from '../conversations/open-conversation.ts'
+import type { Append, Appended, Content } from '../messages/append.ts'
+import { appendWithin } from '../messages/append-within.ts'
+import type { Transaction } from '../ports/transaction.ts'
+
+/** A contact's message as a channel brings it. `providerMessageId` makes it come only once. */
+export interface ReceiveMessage {
+  channel: Ref
+  from: ContactFacts
+  content: Content
+  providerMessageId?: string
+  occurredAt?: Date
+  /** It took place elsewhere; outgoing when our side said it there. */
+  echo?: { isOutgoing: boolean }
+  isSilent?: boolean
+}
+
+/** Takes a contact's message in: the contact and the conversation are found or made, and all is committed together. */
+export async function receiveMessage(
+  tx: Transaction,
+  actor: Actor,
+  input: ReceiveMessage,
+): Promise<Appended> {
+  allow(actor, 'channel.speak')
+  const channel = (await tx.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
+  const { identity } = await resolveContact(tx, channel, input.from)
+  const { conversation } = await openConversation(tx, channel, identity, null)
+  const append: Append = {
+    conversation: { id: conversation.id },
+    speaker: input.echo?.isOutgoing ? { system: true } : { contact: true },
+    content: input.content,
+    providerMessageId: input.providerMessageId,
+    occurredAt: input.occurredAt,
+    echo: input.echo,
+    isSilent: input.isSilent,
+  }
+  return appendWithin(tx, append, null)
+}

@@ -1,0 +1,27 @@
+import type { Actor } from '../../domain/actor.ts'
+import { release } from '../../domain/conversation.ts'
+import { refuse } from '../../domain/errors.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { Ref } from '../../domain/ref.ts'
+import { actingOperator, asDoer } from '../conversations/doer.ts'
+import type { Transaction } from '../ports/transaction.ts'
+
+/** Takes an operator out of the account; the conversations in its hands go back to the unassigned. The owner stays: `not_found`. */
+export async function deleteOperator(tx: Transaction, actor: Actor, input: { operator: Ref }): Promise<void> {
+  allow(actor, 'operator.write')
+  const operator = (await tx.operators.find(input.operator)) ?? refuse('not_found', { what: 'operator' })
+  if (operator.role === 'owner')
+    refuse('not_found', { what: 'operator', reason: 'the owner cannot be deleted' })
+  const by = asDoer(await actingOperator(tx, actor))
+  for (const conversation of await tx.conversations.lockAssignedTo(operator.id)) {
+    await tx.conversations.save(release(conversation, tx.now))
+    await tx.record({
+      type: 'conversation.unassigned',
+      conversationId: conversation.id,
+      previous: asDoer(operator),
+      by,
+    })
+  }
+  await tx.operators.remove(operator.id)
+  await tx.record({ type: 'operator.deleted', operatorId: operator.id })
+}

@@ -1,0 +1,163 @@
+import type { Account } from '../../domain/account.ts'
+import type { Attachment } from '../../domain/attachment.ts'
+import type { Bot } from '../../domain/bot.ts'
+import type { Channel, ChannelKind } from '../../domain/channel.ts'
+import type { Contact, ContactIdentity } from '../../domain/contact.ts'
+import type { ConversationStatus, Episode } from '../../domain/conversation.ts'
+import type { Group } from '../../domain/group.ts'
+import type { Message, StatusChange } from '../../domain/message.ts'
+import type { Operator } from '../../domain/operator.ts'
+import type { Ref } from '../../domain/ref.ts'
+import type { Review } from '../../domain/review.ts'
+import type { ConversationView } from '../../domain/view.ts'
+
+/** `asc` is oldest first. */
+export type Order = 'asc' | 'desc'
+
+/** A page by keyset: rows beyond `after` in the order given, at most `limit`. `after` null begins at the end the order begins with. */
+export interface Keyset {
+  after: number | null
+  order: Order
+  limit: number
+}
+
+/** One row of an operator's queue. */
+export interface QueueRow {
+  id: string
+  number: number
+  kind: ChannelKind
+  groupNumber: number | null
+  assigneeNumber: number | null
+  assigneeEmail: string | null
+  contact: Pick<Contact, 'name' | 'customName'>
+  identity: Pick<ContactIdentity, 'number' | 'nickname' | 'externalId'>
+  isNew: boolean
+  unreadCount: number
+  unassignedAt: Date | null
+  lastMessageAt: Date | null
+}
+
+/** Which conversations wait: for anybody (`unassigned`), to be read, or to be answered (both taken by an operator). */
+export interface QueueQuery {
+  queue: 'unassigned' | 'unread' | 'unanswered'
+  operator: Ref | null
+  group: Ref | null
+  limit: number
+}
+
+export type ConversationSort =
+  'createdAt' | 'updatedAt' | 'lastMessageAt' | 'status' | 'priority' | 'unreadCount'
+
+/** Equality filters and a search, by numbered pages. Every filter given must hold. */
+export interface ConversationSearch {
+  status?: ConversationStatus
+  channelId?: string
+  channelKinds?: ChannelKind[]
+  /** An operator who has it, or a bot whose turn it is. */
+  assigneeId?: string
+  contactId?: string
+  botId?: string
+  createdFrom?: Date
+  /** Exclusive. */
+  createdBefore?: Date
+  /** Case-insensitive substring of the contact's name or of any message's text. */
+  text?: string
+  sort: ConversationSort
+  order: Order
+  limit: number
+  offset: number
+}
+
+export interface ConversationReader {
+  view(ref: Ref): Promise<ConversationView | null>
+  /** The conversation of this contact identity on this channel. */
+  viewByContact(channelId: string, contactId: string): Promise<ConversationView | null>
+  queue(query: QueueQuery): Promise<QueueRow[]>
+  /** By number. */
+  page(keyset: Keyset): Promise<ConversationView[]>
+  search(search: ConversationSearch): Promise<{ views: ConversationView[]; total: number }>
+  /** Everybody who had it or wrote in it, first deed first. */
+  participants(conversationId: string): Promise<{ operators: Operator[]; bots: Bot[] }>
+  episode(id: string): Promise<Episode | null>
+}
+
+/** Messages of one conversation by `seq`; notes and system lines only where asked for. */
+export interface MessageQuery {
+  conversationId: string
+  /** Exclusive bounds. */
+  afterSeq?: number
+  beforeSeq?: number
+  order: Order
+  limit: number | null
+  isInternalIncluded?: boolean
+  /** Leaves out what no transport has accepted yet. */
+  isAcceptedOnly?: boolean
+}
+
+export interface MessageReader {
+  list(query: MessageQuery): Promise<Message[]>
+  find(ref: Ref): Promise<Message | null>
+  findByClientId(conversationId: string, clientId: string): Promise<Message | null>
+  history(messageId: string): Promise<StatusChange[]>
+  byDispatch(dispatchNumber: number): Promise<Message[]>
+  /** The first outbound message still `pending`, and when it may be tried. */
+  nextPending(conversationId: string): Promise<{ message: Message; retryAt: Date | null } | null>
+}
+
+export interface ContactReader {
+  find(ref: Ref): Promise<Contact | null>
+  /** By digits; the oldest when several share it. */
+  findByPhone(phone: string): Promise<Contact | null>
+  findByEmail(email: string): Promise<Contact | null>
+  identity(ref: Ref): Promise<ContactIdentity | null>
+  identityOn(channelId: string, externalId: string): Promise<ContactIdentity | null>
+  identityOfContact(channelId: string, contactId: string): Promise<ContactIdentity | null>
+}
+
+export interface ChannelReader {
+  find(ref: Ref): Promise<Channel | null>
+  /** The oldest active channel of the kind. */
+  firstOfKind(kind: ChannelKind): Promise<Channel | null>
+  page(keyset: Keyset): Promise<Channel[]>
+  list(filter: {
+    kinds?: ChannelKind[]
+    status?: string
+    text?: string
+    limit: number
+    offset: number
+  }): Promise<{ channels: Channel[]; total: number }>
+}
+
+export interface OperatorReader {
+  find(ref: Ref): Promise<Operator | null>
+  owner(): Promise<Operator>
+  /** By number. */
+  list(): Promise<Operator[]>
+  byExternalId(externalId: string): Promise<Operator | null>
+}
+
+/** What can be read of one account. Use cases that are handed only this cannot change anything. */
+export interface Reader {
+  readonly accountId: string
+  /** One moment for the whole reading or transaction. */
+  readonly now: Date
+  readonly accounts: { current(): Promise<Account> }
+  readonly operators: OperatorReader
+  readonly groups: {
+    find(ref: Ref): Promise<Group | null>
+    list(): Promise<Group[]>
+    default(): Promise<Group | null>
+  }
+  readonly bots: {
+    find(ref: Ref): Promise<Bot | null>
+    list(): Promise<Bot[]>
+    /** The account's own bot, in whose name the system asks. */
+    first(): Promise<Bot | null>
+  }
+  readonly channels: ChannelReader
+  readonly contacts: ContactReader
+  readonly conversations: ConversationReader
+  readonly messages: MessageReader
+  readonly attachments: { find(ref: Ref): Promise<Attachment | null> }
+  readonly reviews: { find(ref: Ref): Promise<Review | null> }
+}

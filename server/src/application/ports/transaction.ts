@@ -1,0 +1,113 @@
+import type { Account } from '../../domain/account.ts'
+import type { Attachment } from '../../domain/attachment.ts'
+import type { Bot } from '../../domain/bot.ts'
+import type { Channel } from '../../domain/channel.ts'
+import type { Contact, ContactIdentity } from '../../domain/contact.ts'
+import type { Conversation, Episode } from '../../domain/conversation.ts'
+import type { DomainEvent } from '../../domain/events.ts'
+import type { Group } from '../../domain/group.ts'
+import type { MessageStatus } from '../../domain/message.ts'
+import type { Operator } from '../../domain/operator.ts'
+import type { Ref } from '../../domain/ref.ts'
+import type { Review } from '../../domain/review.ts'
+import type { Token } from '../../domain/token.ts'
+import type { Ids } from './ids.ts'
+import type { MessageLedger } from './message-ledger.ts'
+import type { ConversationReader, Reader } from './reader.ts'
+
+/** A row about to be born: the database gives its integer name. */
+export type Unnumbered<Row> = Omit<Row, 'number'>
+
+export interface ConversationWriter extends ConversationReader {
+  /** Loads for change: whoever else wants it waits until this transaction ends. */
+  lock(ref: Ref): Promise<Conversation | null>
+  save(conversation: Conversation): Promise<void>
+  /** Inserts it unless the contact already has one on the channel; null then, and the other one is there to be locked. */
+  insert(conversation: Unnumbered<Conversation>): Promise<Conversation | null>
+  /** The conversations an operator has and that are not closed, locked in id order. */
+  lockAssignedTo(operatorId: string): Promise<Conversation[]>
+  insertEpisode(episode: Unnumbered<Episode>): Promise<void>
+  endEpisode(
+    episode: Pick<Episode, 'id' | 'closedAt' | 'closedBy' | 'closureReason' | 'resolution'>,
+  ): Promise<void>
+  /** Takes, or keeps, the right to dispatch it until the moment given; false while another holder has it. */
+  leaseDispatch(conversationId: string, holder: string, until: Date): Promise<boolean>
+  /** Gives that right back. The caller holds the conversation's lock since before it saw nothing to send. */
+  releaseDispatch(conversationId: string, holder: string): Promise<void>
+}
+
+export interface ContactWriter {
+  /** A new contact; takes the integer name that its first identity will share. */
+  insert(contact: Unnumbered<Contact>): Promise<Contact>
+  save(contact: Contact): Promise<void>
+  /** Inserts it unless the channel knows that external id; null then. `number` is the contact's for its first identity. */
+  insertIdentity(
+    identity: Unnumbered<ContactIdentity>,
+    number: number | null,
+  ): Promise<ContactIdentity | null>
+  saveIdentity(identity: ContactIdentity): Promise<void>
+  /** One contact at a time: whoever else resolves the same key waits until this transaction ends. */
+  serialize(key: string): Promise<void>
+}
+
+/** One step of a message's status. */
+export interface StatusStep {
+  status: MessageStatus
+  at: Date
+  error: string | null
+  providerMessageId: string | null
+}
+
+/** A failed attempt to dispatch a message. */
+export interface DispatchAttempt {
+  messageId: string
+  error: string
+  retryAt: Date
+}
+
+/** What can be changed in one account. Everything in it is committed together, with its events and jobs, or not at all. */
+export interface Transaction extends Reader {
+  readonly ids: Ids
+  readonly accounts: Reader['accounts'] & {
+    insert(account: Omit<Unnumbered<Account>, 'ownerNumber'>): Promise<Account>
+  }
+  readonly tokens: {
+    /** Stores a hash of the secret, never the secret. */
+    insert(token: Token, secret: string): Promise<void>
+  }
+  readonly operators: Reader['operators'] & {
+    /** With a password hash the operator also becomes a person who can sign in. Refuses `email_taken`. */
+    insert(operator: Unnumbered<Operator>, passwordHash: string | null): Promise<Operator>
+    save(operator: Operator): Promise<void>
+    /** Takes the operator out of the account; its deeds keep its name. */
+    remove(operatorId: string): Promise<void>
+    joinGroup(operatorId: string, groupId: string): Promise<void>
+  }
+  readonly groups: Reader['groups'] & { insert(group: Unnumbered<Group>): Promise<Group> }
+  readonly bots: Reader['bots'] & { insert(bot: Unnumbered<Bot>): Promise<Bot> }
+  readonly channels: Reader['channels'] & {
+    /** The token of a custom app is kept sealed, since it is presented to the app, and hashed, since the app presents it. */
+    insert(channel: Omit<Unnumbered<Channel>, 'groupNumber'>, token: string | null): Promise<Channel>
+    /** A custom app's token in clear; null for channels that have none. */
+    secretOf(channelId: string): Promise<string | null>
+  }
+  readonly contacts: Reader['contacts'] & ContactWriter
+  readonly conversations: ConversationWriter
+  readonly messages: Reader['messages'] & {
+    lock(
+      messageId: string,
+    ): Promise<{ conversationId: string; status: MessageStatus; attempts: number } | null>
+    /** `providerMessageId` null leaves the one it has. */
+    advance(messageId: string, step: StatusStep): Promise<void>
+    defer(attempt: DispatchAttempt): Promise<void>
+  }
+  readonly attachments: Reader['attachments'] & {
+    insert(attachment: Unnumbered<Attachment>): Promise<Attachment>
+  }
+  readonly reviews: Reader['reviews'] & { insert(review: Unnumbered<Review>): Promise<Review> }
+  readonly ledger: MessageLedger
+  /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
+  record(event: DomainEvent, isSilent?: boolean): Promise<void>
+  /** Has the conversation's pending messages dispatched after the commit, or not before the moment given. */
+  enqueueDispatch(conversationId: string, runAt?: Date): Promise<void>
+}

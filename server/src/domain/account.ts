@@ -1,0 +1,14 @@
+/** The tenant. */
+export interface Account {
+  id: string
+  number: number
+  name: string
+  phone: string | null
+  description: string | null
+  webhookUrl: string | null
+  ownerId: string
+  /** The owner operator's integer name. */
+  ownerNumber: number
+  createdAt: Date
+  updatedAt: Date
+}

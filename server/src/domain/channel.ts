@@ -1,0 +1,45 @@
+import type { JsonObject } from './ref.ts'
+
+export const CHANNEL_KINDS = [
+  'webchat',
+  'custom_app',
+  'telegram',
+  'telegram_personal',
+  'whatsapp',
+  'email',
+] as const
+export type ChannelKind = (typeof CHANNEL_KINDS)[number]
+
+export function isChannelKind(text: string): text is ChannelKind {
+  return (CHANNEL_KINDS as readonly string[]).includes(text)
+}
+
+/** What moves messages: the customer's own application, or the sandbox that plays a provider. */
+export type ChannelTransport = 'custom_app' | 'sandbox'
+
+export type ChannelStatus = 'active' | 'inactive' | 'error' | 'pending'
+
+/** A connected mouthpiece of one provider. */
+export interface Channel {
+  id: string
+  number: number
+  accountId: string
+  kind: ChannelKind
+  transport: ChannelTransport
+  name: string
+  status: ChannelStatus
+  /** The custom app's own id, unique within the account; null for other kinds. */
+  customAppId: string | null
+  /** Where a custom app receives operators' messages; null keeps them here, `sent`. */
+  webhookUrl: string | null
+  /** Public key of a web chat; null for other kinds. */
+  widgetKey: string | null
+  /** Signs a web chat's visitor fields. */
+  secretKey: string
+  groupId: string | null
+  groupNumber: number | null
+  defaultBotId: string | null
+  metadata: JsonObject
+  createdAt: Date
+  updatedAt: Date
+}

@@ -1,0 +1,68 @@
+import type { Doer } from './actor.ts'
+import type { AuthorKind, Direction, MessageKind, MessageStatus } from './message.ts'
+import type { JsonObject } from './ref.ts'
+
+/**
+ * What happened, with ids and the facts that cannot be re-read later. Additive changes only.
+ * Written in the transaction that made it true; everything that tells the outside world reads this log.
+ */
+export type DomainEvent =
+  | { type: 'contact.created'; contactId: string; channelId: string }
+  | { type: 'contact.updated'; contactId: string; changed: string[] }
+  | { type: 'conversation.created'; conversationId: string; contactId: string; channelId: string }
+  | { type: 'conversation.opened'; conversationId: string; episodeId: string; by: Doer }
+  | { type: 'conversation.assigned'; conversationId: string; assignee: Doer; previous: Doer | null; by: Doer }
+  | {
+      type: 'conversation.transferred'
+      conversationId: string
+      assignee: Doer
+      previous: Doer | null
+      by: Doer
+    }
+  | { type: 'conversation.unassigned'; conversationId: string; previous: Doer | null; by: Doer }
+  | {
+      type: 'conversation.grouped'
+      conversationId: string
+      groupId: string
+      previousGroupId: string | null
+      by: Doer
+    }
+  | { type: 'conversation.closed'; conversationId: string; episodeId: string | null; by: Doer }
+  | { type: 'conversation.reopened'; conversationId: string; episodeId: string; by: Doer }
+  | { type: 'conversation.updated'; conversationId: string; changed: string[]; by: Doer }
+  | {
+      type: 'message.received' | 'message.queued' | 'message.noted'
+      conversationId: string
+      messageId: string
+      seq: number
+      kind: MessageKind
+      direction: Direction
+      author: AuthorKind
+    }
+  | {
+      type: 'message.advanced'
+      conversationId: string
+      messageId: string
+      status: MessageStatus
+      error: string | null
+    }
+  | {
+      type: 'review.requested' | 'review.confirmed'
+      conversationId: string
+      reviewId: string
+      messageId: string
+    }
+  | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
+  | { type: 'channel.created'; channelId: string }
+
+export type EventType = DomainEvent['type']
+
+/** An event at its place in the account's log. `silent` keeps webhooks from telling it. */
+export interface RecordedEvent {
+  id: number
+  accountId: string
+  event: DomainEvent
+  isSilent: boolean
+  details: JsonObject
+  createdAt: Date
+}

@@ -1,0 +1,35 @@
+import type { Attachment } from './attachment.ts'
+import { refuse } from './errors.ts'
+
+export type OperatorRole = 'owner' | 'admin' | 'supervisor' | 'agent' | 'viewer'
+export type OperatorStatus = 'online' | 'offline'
+
+/** A human who answers, in one account. */
+export interface Operator {
+  id: string
+  number: number
+  accountId: string
+  /** Null for an operator that only a program drives (registered through the widget API). */
+  email: string | null
+  name: string
+  role: OperatorRole
+  status: OperatorStatus
+  isActive: boolean
+  /** The operator's id in the service that registered it; unique within the account. */
+  externalId: string | null
+  avatar: Attachment | null
+  /** 13 hex characters: seconds and microseconds of the operator's birth. */
+  conversationsToken: string
+  createdAt: Date
+  updatedAt: Date
+}
+
+const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,190}$/
+
+/** The address in the form it is stored and compared in; refuses what cannot be one. */
+export function normalizeEmail(email: string): string {
+  const trimmed = email.trim().toLowerCase()
+  if (!EMAIL.test(trimmed) || !trimmed.split('@')[1]?.includes('.') || trimmed.length > 254)
+    refuse('invalid', { field: 'email', reason: 'Email is not a valid email address.' })
+  return trimmed
+}

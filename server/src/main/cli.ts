@@ -1,0 +1,76 @@
+import { readConfig, type Config } from '../platform/config.ts'
+import { createLogger } from '../platform/logger.ts'
+import { createShutdown, stopOnSignals } from '../platform/shutdown.ts'
+import { StartError } from '../platform/start-error.ts'
+import { describeDemo, saveDemo } from './demo.ts'
+import { startServer, type RunningServer } from './serve.ts'
+
+const USAGE = `Parley, a self-hosted conversation server.
+
+  node server/src/main/cli.ts serve   start the server
+  node server/src/main/cli.ts demo    start it with accounts and conversations to try it
+
+  --roles=web,worker                  what this process does (default: both)
+
+Settings come from the environment: PORT, HOST, DATABASE_URL, PARLEY_DATA_DIR, PARLEY_SECRET and others.
+`
+
+const COMMANDS = ['serve', 'demo'] as const
+type Command = (typeof COMMANDS)[number]
+
+async function run(args: string[]) {
+  if (args.includes('--help') || args[0] === 'help') return void process.stdout.write(USAGE)
+  const { command, env } = readArguments(args)
+  const config = readConfig(env)
+  const log = createLogger(config.log.level)
+  const shutdown = createShutdown({ log })
+  stopOnSignals(shutdown, log)
+  const onFailure = (error: Error) => {
+    log.fatal({ err: error }, 'the database is lost')
+    void shutdown.stop().then(() => process.exit(1))
+  }
+  const server = await startServer(config, { log, onFailure })
+  shutdown.add('server', () => server.close())
+  if (command === 'demo') await showDemo(config, server)
+}
+
+function readArguments(args: string[]): { command: Command; env: NodeJS.ProcessEnv } {
+  const env = { ...process.env }
+  const [word = 'serve', ...rest] = args
+  const command = COMMANDS.find((name) => name === word)
+  const faults = command ? [] : [`There is no command "${word}": try serve, demo or --help`]
+  for (const argument of rest) {
+    const roles = /^--roles=(.*)$/.exec(argument)?.[1]
+    if (roles) env.PARLEY_ROLES = roles
+    else faults.push(`There is no option "${argument}"`)
+  }
+  if (!command || faults.length > 0) throw new StartError(faults)
+  // People read the demo's terminal; the log keeps to what went wrong unless they ask for more.
+  if (command === 'demo' && !env.PARLEY_LOG_LEVEL) env.PARLEY_LOG_LEVEL = 'warn'
+  return { command, env }
+}
+
+async function showDemo(config: Config, server: RunningServer) {
+  const accounts = await server.seedDemo()
+  const path = await saveDemo(config.dataDir, server.origin, accounts)
+  process.stdout.write(describeDemo(server.origin, path, accounts))
+}
+
+/** Faults people can mend are told in one line each; anything else is a bug, and its stack is worth having. */
+function explain(error: unknown): string {
+  if (error instanceof StartError) return error.faults.map((fault) => `parley: ${fault}\n`).join('')
+  if (isSystemError(error)) return `parley: ${error.message}\n`
+  return `parley: ${error instanceof Error ? error.stack : String(error)}\n`
+}
+
+/** A folder that cannot be written, a full disk: the system's own words are clear. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(explain(error))
+  process.exit(1)
+}

@@ -1,0 +1,138 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { StartError } from './start-error.ts'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const ROLES = ['web', 'worker'] as const
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+const SECRET_LENGTH = 32
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+export type Role = (typeof ROLES)[number]
+
+export interface Config {
+  /** `publicOrigin` null: the address actually listened on. `port` 0: any free one. */
+  readonly http: { readonly host: string; readonly port: number; readonly publicOrigin: string | null }
+  readonly dataDir: string
+  /** null: the server runs a PostgreSQL of its own under `dataDir`. */
+  readonly database: { readonly url: string | null }
+  readonly files: { readonly maxBytes: number }
+  /** Places inside private networks that may be fetched all the same: `host:port` or CIDR. */
+  readonly fetch: { readonly allow: readonly string[] }
+  readonly log: { readonly level: LogLevel }
+  readonly roles: ReadonlySet<Role>
+  /** null: made once and kept in `dataDir`, see secrets.ts. */
+  readonly secret: string | null
+  readonly pact: { readonly textRequired: boolean }
+}
+
+/** Everything wrong with the environment, one line each. */
+export class ConfigError extends StartError {
+  override readonly name = 'ConfigError'
+}
+
+/** Reads the environment once. Throws one ConfigError that lists all faults. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const faults: string[] = []
+
+  /** Blank is like unset here; what `parse` does not understand is a fault. */
+  function setting<T>(name: string, parse: (text: string) => T | undefined, must: string): T | undefined {
+    const text = env[name]?.trim()
+    if (!text) return undefined
+    const value = parse(text)
+    if (value === undefined) faults.push(`${name} must be ${must}, but is ${JSON.stringify(text)}`)
+    return value
+  }
+
+  /** A blank secret is more likely a broken deployment than a wish: a fault. The value is never shown. */
+  function confidential(name: string, parse: (text: string) => string | undefined, must: string) {
+    const text = env[name]
+    if (text === undefined) return null
+    const value = text.trim() === '' ? undefined : parse(text.trim())
+    if (value === undefined) faults.push(`${name} must be ${must}${text.trim() ? '' : ', but is blank'}`)
+    return value ?? null
+  }
+
+  const config: Config = {
+    http: {
+      host: setting('HOST', host, 'an IP address or a host name') ?? '127.0.0.1',
+      port: setting('PORT', integer(0, 65_535), 'a whole number from 0 to 65535') ?? 3000,
+      publicOrigin:
+        setting('PARLEY_PUBLIC_ORIGIN', origin, 'an origin such as https://chat.example.com, without a path') ??
+        null,
+    },
+    dataDir: resolve(setting('PARLEY_DATA_DIR', any, 'a folder') ?? './data'),
+    database: {
+      url: confidential('DATABASE_URL', postgresUrl, 'a postgres:// or postgresql:// address'),
+    },
+    files: {
+      maxBytes:
+        setting('PARLEY_MAX_FILE_BYTES', integer(1, Number.MAX_SAFE_INTEGER), 'a whole number above 0') ??
+        26_214_400,
+    },
+    fetch: {
+      allow:
+        setting('PARLEY_FETCH_ALLOW', listOf(fetchTarget), 'a comma-separated list of host:port or CIDR') ?? [],
+    },
+    log: { level: setting('PARLEY_LOG_LEVEL', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info' },
+    roles: new Set(
+      setting('PARLEY_ROLES', listOf(oneOf(ROLES)), `a comma-separated list of ${ROLES.join(', ')}`) ?? ROLES,
+    ),
+    secret: confidential('PARLEY_SECRET', secret, `at least ${SECRET_LENGTH} characters long`),
+    pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+/** Whether a text can serve as PARLEY_SECRET. */
+export function isStrongSecret(text: string): boolean {
+  return text.length >= SECRET_LENGTH
+}
+
+const any = (text: string) => text
+const secret = (text: string) => (isStrongSecret(text) ? text : undefined)
+const host = (text: string) => (isIP(text) || HOST_NAME.test(text) ? text : undefined)
+const boolean = (text: string) => ({ true: true, '1': true, false: false, '0': false })[text.toLowerCase()]
+
+function integer(least: number, most: number) {
+  return (text: string) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? value : undefined
+  }
+}
+
+function oneOf<T extends string>(words: readonly T[]) {
+  return (text: string) => words.find((word) => word === text.toLowerCase())
+}
+
+function listOf<T>(parse: (text: string) => T | undefined) {
+  return (text: string): T[] | undefined => {
+    const items = text.split(',').map((item) => parse(item.trim()))
+    const understood = items.filter((item) => item !== undefined)
+    return understood.length === items.length ? understood : undefined
+  }
+}
+
+function origin(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
+  return url.pathname === '/' && !url.search && !url.hash ? url.origin : undefined
+}
+
+function postgresUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url && /^postgres(ql)?:$/.test(url.protocol) ? text : undefined
+}
+
+function fetchTarget(text: string): string | undefined {
+  const range = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text)
+  if (range) {
+    const width = { 4: 32, 6: 128 }[isIP(range[1] ?? '')] ?? -1
+    return Number(range[2]) <= width ? text : undefined
+  }
+  const place = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text)
+  if (!place || integer(1, 65_535)(place[3] ?? '') === undefined) return undefined
+  const known = place[1] === undefined ? host(place[2] ?? '') : isIP(place[1]) === 6
+  return known ? text.toLowerCase() : undefined
+}

@@ -1,0 +1,16 @@
+import { pino, type Logger } from 'pino'
+import type { LogLevel } from './config.ts'
+
+export type { Logger } from 'pino'
+
+/** Headers that carry a credential, as Node writes them and as a person may write them. */
+const CREDENTIALS = [
+  ...['authorization', 'authentication', 'x-private-api-token', 'x-api-key', 'cookie', 'set-cookie'],
+  ...['Authorization', 'Authentication', 'X-Private-Api-Token', 'X-Api-Key', 'X-API-Key', 'Cookie', 'Set-Cookie'],
+]
+
+/** JSON lines on stdout. Credentials in headers never reach them, whichever object the headers hang on. */
+export function createLogger(level: LogLevel): Logger {
+  const paths = CREDENTIALS.flatMap((name) => [`headers["${name}"]`, `*.headers["${name}"]`])
+  return pino({ level, redact: { paths, censor: '[hidden]' } })
+}

@@ -1,0 +1,40 @@
+import type { Cluster } from './cluster.ts'
+
+export type Settings = Record<string, string>
+
+const SETTINGS: Settings = {
+  // What makes an answered message a kept one. `/ready` turns red when one of them is off.
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  // Small: about 20 MB when idle. io_method=sync saves three processes, no logical replication a fourth.
+  max_connections: '40',
+  shared_buffers: '64MB',
+  maintenance_work_mem: '32MB',
+  max_wal_size: '512MB',
+  io_method: 'sync',
+  max_worker_processes: '4',
+  max_parallel_workers: '2',
+  max_logical_replication_workers: '0',
+  autovacuum_max_workers: '2',
+  autovacuum_worker_slots: '4',
+  jit: 'off',
+  // The log holds no statements and no values: they are people's messages and addresses.
+  log_line_prefix: '',
+  log_checkpoints: 'off',
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  lc_messages: 'C',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+}
+
+/** postgresql.conf. */
+export function settingsText(cluster: Cluster, extra: Settings): string {
+  const socket = cluster.socketDirectory === cluster.directory ? '.' : cluster.socketDirectory
+  const all = { ...SETTINGS, cluster_name: cluster.name, unix_socket_directories: socket, ...extra }
+  const lines = Object.entries(all).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`)
+  return ['# Written by Parley at each start. Your own changes: ALTER SYSTEM SET …', ...lines, ''].join('\n')
+}

@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import type { ContactReader } from '../application/ports/reader.ts'
+import type { ContactWriter } from '../application/ports/transaction.ts'
+import type { Contact } from '../domain/contact.ts'
+import type { Queries } from './database.ts'
+import { createLoader, toContacts } from './load.ts'
+import type { ContactRow } from './tables.ts'
+
+export function createContactReader(db: Queries, accountId: string): ContactReader {
+  const loader = createLoader(db, [accountId])
+  const contacts = db.selectFrom('contact').selectAll().where('accountId', '=', accountId)
+  const identities = db.selectFrom('contactIdentity').selectAll().where('accountId', '=', accountId)
+  const one = async (row: ContactRow | undefined): Promise<Contact | null> =>
+    row ? ((await toContacts(loader, [row]))[0] ?? null) : null
+
+  return {
+    find: async (ref) =>
+      one(
+        await (
+          'id' in ref ? contacts.where('id', '=', ref.id) : contacts.where('number', '=', ref.number)
+        ).executeTakeFirst(),
+      ),
+    findByPhone: async (phone) =>
+      one(await contacts.where('phone', '=', phone).orderBy('number').executeTakeFirst()),
+    findByEmail: async (email) =>
+      one(await contacts.where('email', '=', email).orderBy('number').executeTakeFirst()),
+    identity: async (ref) =>
+      (await (
+        'id' in ref ? identities.where('id', '=', ref.id) : identities.where('number', '=', ref.number)
+      ).executeTakeFirst()) ?? null,
+    identityOn: async (channelId, externalId) =>
+      (await identities
+        .where('channelId', '=', channelId)
+        .where('externalId', '=', externalId)
+        .executeTakeFirst()) ?? null,
+    identityOfContact: async (channelId, contactId) =>
+      (await identities
+        .where('channelId', '=', channelId)
+        .where('contactId', '=', contactId)
+        .orderBy('number')
+        .executeTakeFirst()) ?? null,
+  }
+}
+
+export function createContactWriter(db: Queries, accountId: string): ContactWriter & ContactReader {
+  return {
+    ...createContactReader(db, accountId),
+    insert: async ({ avatar, ...contact }) => {
+      const row = await db
+        .insertInto('contact')
+        .values({ ...contact, avatarId: avatar?.id ?? null })
+        .returning('number')
+        .executeTakeFirstOrThrow()
+      return { ...contact, avatar, number: row.number }
+    },
+    save: async ({ avatar, ...contact }) => {
+      const { name, customName, phone, email, extraFields, tags, metadata, updatedAt } = contact
+      await db
+        .updateTable('contact')
+        .set({
+          name,
+          customName,
+          phone,
+          email,
+          extraFields,
+          tags,
+          metadata,
+          updatedAt,
+          avatarId: avatar?.id ?? null,
+        })
+        .where('accountId', '=', accountId)
+        .where('id', '=', contact.id)
+        .execute()
+    },
+    insertIdentity: async (identity, number) =>
+      (await db
+        .insertInto('contactIdentity')
+        .values(number === null ? identity : { ...identity, number })
+        .onConflict((conflict) => conflict.columns(['accountId', 'channelId', 'externalId']).doNothing())
+        .returningAll()
+        .executeTakeFirst()) ?? null,
+    saveIdentity: async ({ nickname, pageUrl, pageTitle, updatedAt, id }) => {
+      await db
+        .updateTable('contactIdentity')
+        .set({ nickname, pageUrl, pageTitle, updatedAt })
+        .where('accountId', '=', accountId)
+        .where('id', '=', id)
+        .execute()
+    },
+    serialize: async (key) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}:${key}`}, 0))`.execute(db)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { DomainEvent } from '../domain/events.ts'
+import { EVENT } from './columns.ts'
+import type { Queries } from './database.ts'
+import { insertRows } from './recordset.ts'
+
+/** An event with the account it belongs to. */
+export interface LoggedEvent {
+  accountId: string
+  event: DomainEvent
+  isSilent: boolean
+}
+
+/** Appends to the log; in the caller's transaction, so an event is there exactly when what it tells is. */
+export async function writeEvents(db: Queries, events: LoggedEvent[], createdAt: Date): Promise<void> {
+  const rows = events.map(({ accountId, event, isSilent }) => {
+    const { type, ...data } = event
+    const conversationId = 'conversationId' in event ? event.conversationId : null
+    return { accountId, type, conversationId, data, isSilent, createdAt }
+  })
+  await insertRows(db, { table: 'event', columns: EVENT, returning: [] }, rows)
+}
+
+/** One job per conversation, whatever the number of its messages; enqueued in the caller's transaction. */
+export async function enqueueDispatch(
+  db: Queries,
+  conversations: { accountId: string; conversationId: string }[],
+  runAt: Date | null,
+): Promise<void> {
+  if (conversations.length === 0) return
+  const distinct = new Map(conversations.map((item) => [item.conversationId, item]))
+  await sql`
+    select graphile_worker.add_job('message.dispatch', payload := job.payload,
+      job_key := 'dispatch:' || (job.payload ->> 'conversationId'), max_attempts := 25,
+      run_at := coalesce(${runAt}::timestamptz, now()))
+    from (select value::json as payload from jsonb_array_elements(${JSON.stringify([...distinct.values()])}::jsonb)) job
+  `.execute(db)
+}

@@ -1,0 +1,13 @@
+import type { Transaction } from '../application/ports/transaction.ts'
+import type { Queries } from './database.ts'
+
+export function createReviews(db: Queries, accountId: string): Transaction['reviews'] {
+  const all = db.selectFrom('review').selectAll().where('accountId', '=', accountId)
+  return {
+    find: async (ref) =>
+      (await (
+        'id' in ref ? all.where('id', '=', ref.id) : all.where('number', '=', ref.number)
+      ).executeTakeFirst()) ?? null,
+    insert: (review) => db.insertInto('review').values(review).returningAll().executeTakeFirstOrThrow(),
+  }
+}

@@ -1,0 +1,80 @@
+import type { Generated } from 'kysely'
+import type { Account } from '../domain/account.ts'
+import type { Attachment } from '../domain/attachment.ts'
+import type { Bot } from '../domain/bot.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Contact, ContactIdentity } from '../domain/contact.ts'
+import type { Conversation, Episode } from '../domain/conversation.ts'
+import type { Group } from '../domain/group.ts'
+import type { Message, MessageStatus } from '../domain/message.ts'
+import type { Operator } from '../domain/operator.ts'
+import type { JsonObject } from '../domain/ref.ts'
+import type { Review } from '../domain/review.ts'
+import type { Token } from '../domain/token.ts'
+
+/** A domain row whose integer name the database gives. */
+type Numbered<Row> = Omit<Row, 'number'> & { number: Generated<number> }
+
+export type ConversationRow = Conversation
+export type MessageRow = Omit<Message, 'author' | 'authorNumber' | 'attachment'> & {
+  authorKind: Message['author']['kind']
+  authorId: string | null
+  attachmentId: string | null
+  attempts: number
+  retryAt: Date | null
+  sourceUrl: string | null
+}
+export type ContactRow = Omit<Contact, 'avatar'> & { avatarId: string | null }
+export type OperatorRow = Omit<Operator, 'avatar'> & {
+  avatarId: string | null
+  personId: string | null
+  removedAt: Date | null
+}
+export type ChannelRow = Omit<Channel, 'groupNumber'> & { sealedToken: string | null }
+
+/** Columns as Kysely sees them: camelCase here, snake_case in the database. */
+export interface Tables {
+  account: Numbered<Omit<Account, 'ownerNumber'>>
+  person: { id: string; name: string; email: string; createdAt: Generated<Date> }
+  personCredential: {
+    id: string
+    accountId: string
+    providerId: string
+    userId: string
+    password: string | null
+  }
+  operator: Omit<Numbered<OperatorRow>, 'removedAt' | 'personId'> & {
+    removedAt: Generated<Date | null>
+    personId: Generated<string | null>
+  }
+  operatorGroup: Numbered<Group>
+  operatorGroupMember: { accountId: string; groupId: string; operatorId: string }
+  bot: Numbered<Bot>
+  channel: Numbered<ChannelRow>
+  contact: Numbered<ContactRow>
+  contactIdentity: Numbered<ContactIdentity>
+  conversation: Numbered<ConversationRow>
+  episode: Numbered<Episode>
+  attachment: Numbered<Attachment>
+  message: Numbered<MessageRow>
+  messageStatus: {
+    accountId: string
+    messageId: string
+    status: MessageStatus
+    at: Date
+    error: string | null
+  }
+  review: Numbered<Review>
+  dispatchLease: { accountId: string; conversationId: string; holder: string; until: Date }
+  token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
+  channelToken: { secretHash: Buffer; accountId: string; channelId: string }
+  event: {
+    accountId: string
+    id: Generated<number>
+    type: string
+    conversationId: string | null
+    data: JsonObject
+    isSilent: boolean
+    createdAt: Date
+  }
+}

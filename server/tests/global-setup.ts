@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { createLogger } from '../src/platform/logger.ts'
+import { openPostgres } from '../src/platform/postgres/open.ts'
+import { migrate } from '../src/storage/migrate.ts'
+import { runSql, uniqueName, withDatabase } from './postgres.ts'
+
+/** Speed over durability: nothing here outlives the run. */
+const FAST = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  // Autovacuum would hold connections to the template that is being copied.
+  autovacuum: 'off',
+}
+
+/** One PostgreSQL for the whole run, or the one at PARLEY_TEST_DATABASE_URL, with a migrated database to copy. */
+export async function setup(project: TestProject) {
+  const stack = new AsyncDisposableStack()
+  try {
+    const admin = process.env.PARLEY_TEST_DATABASE_URL ?? (await openTestPostgres(stack))
+    const template = uniqueName('parley_template')
+    await runSql(admin, `create database ${template}`)
+    stack.defer(() => runSql(admin, `drop database if exists ${template} with (force)`))
+    await migrate(withDatabase(admin, template))
+    project.provide('postgresUrl', admin)
+    project.provide('templateDatabase', template)
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+  return () => stack.disposeAsync()
+}
+
+async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }))
+  return stack.use(await openPostgres({ dataDir, log: createLogger('error'), extraSettings: FAST })).url
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** An administrator's address of the run's PostgreSQL. */
+    postgresUrl: string
+    /** The migrated, empty database that `cloneDatabase` copies. */
+    templateDatabase: string
+  }
+}
+
+export interface TestDatabase extends AsyncDisposable {
+  url: string
+  drop(): Promise<void>
+}
+
+/** A migrated database for the caller alone, about 30 ms: `await using database = await cloneDatabase()`. */
+export async function cloneDatabase(): Promise<TestDatabase> {
+  const admin = inject('postgresUrl')
+  const name = uniqueName('parley_test')
+  await runSql(admin, `create database ${name} template ${inject('templateDatabase')}`)
+  const drop = () => runSql(admin, `drop database if exists ${name} with (force)`)
+  return { url: withDatabase(admin, name), drop, [Symbol.asyncDispose]: drop }
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, name: string): string {
+  const other = new URL(url)
+  other.pathname = `/${name}`
+  return other.href
+}
+
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(6).toString('hex')}`
+}
+
+export async function runSql(url: string, sql: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
