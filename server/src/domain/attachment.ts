@@ -28,3 +28,35 @@ export interface Attachment extends StoredFile {
   createdAt: Date
   updatedAt: Date
 }
+
+const PATH = /^\/([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{64})\.([a-z0-9]{1,10})$/
+const LONGEST_NAME = 200
+// Control characters, and those that make a name read otherwise than it is (zero-width, direction marks, BOM, tags).
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu
+
+/** The URL path of a new file, from three and 32 random bytes; knowing it is the right to read the file. */
+export function attachmentPath(directories: Uint8Array, name: Uint8Array, ext: string): string {
+  if (directories.length !== 3 || name.length !== 32)
+    throw new Error('A file path takes 3 and 32 random bytes')
+  return `/${[...directories].map(hex).join('/')}/${[...name].map(hex).join('')}.${ext}`
+}
+
+/** The parts of a file path; null for anything that `attachmentPath` does not make. */
+export function parseAttachmentPath(path: string): { directories: string; name: string; ext: string } | null {
+  const [, first, second, third, name, ext] = PATH.exec(path) ?? []
+  if (name === undefined || ext === undefined) return null
+  return { directories: `${first}/${second}/${third}`, name, ext }
+}
+
+/** A sender's file name made harmless to show: no directories, no invisible or deceptive characters, 200 characters; null when none is left. */
+export function cleanFileName(name: string): string | null {
+  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? ''
+  const clean = Array.from(last.replace(DECEPTIVE, '').trim())
+  // The end is kept when a name is cut: people tell files apart by their extension.
+  const fitting =
+    clean.length <= LONGEST_NAME ? clean : [...clean.slice(0, LONGEST_NAME - 21), '…', ...clean.slice(-20)]
+  const text = fitting.join('')
+  return text === '' || text === '.' || text === '..' ? null : text
+}
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0')

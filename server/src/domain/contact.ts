@@ -54,11 +54,22 @@ export function phoneDigits(phone: string): string {
 
 /** How a contact is called: what operators chose, else its own name, else its nickname, else its id on the channel. */
 export function displayName(contact: Contact, identity: ContactIdentity, kind: ChannelKind): string {
-  if (contact.customName) return contact.customName
+  return contact.customName || ownName(contact, identity, kind)
+}
+
+/** How a contact calls itself, whatever operators call it. */
+export function ownName(
+  contact: Pick<Contact, 'name'>,
+  identity: Pick<ContactIdentity, 'number' | 'nickname' | 'externalId'>,
+  kind: ChannelKind,
+): string {
   return contact.name ?? identity.nickname ?? fallbackName(identity, kind)
 }
 
 /** The name of a contact that has none: a web chat's visitor is known by number, anybody else by the provider's id. */
-export function fallbackName(identity: ContactIdentity, kind: ChannelKind): string {
+export function fallbackName(
+  identity: Pick<ContactIdentity, 'number' | 'externalId'>,
+  kind: ChannelKind,
+): string {
   return kind === 'webchat' ? `LiveChat client #${identity.number}` : identity.externalId
 }

@@ -1,3 +1,4 @@
+import type { Account } from './account.ts'
 import type { Bot } from './bot.ts'
 import type { Channel } from './channel.ts'
 import type { Contact, ContactIdentity } from './contact.ts'
@@ -9,6 +10,7 @@ import type { Operator } from './operator.ts'
 /** A conversation with the things around it, as a screen or a dialect needs them; read in one query. */
 export interface ConversationView {
   conversation: Conversation
+  account: Account
   channel: Channel
   contact: Contact
   identity: ContactIdentity

@@ -1,8 +1,8 @@
 import { readConfig, type Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createShutdown, stopOnSignals } from '../platform/shutdown.ts'
+import { createShutdown, stopOnSignals, type Shutdown } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
-import { describeDemo, saveDemo } from './demo.ts'
+import { describeDemo, readDemo, saveDemo } from './demo.ts'
 import { startServer, type RunningServer } from './serve.ts'
 
 const USAGE = `Parley, a self-hosted conversation server.
@@ -16,25 +16,32 @@ Settings come from the environment: PORT, HOST, DATABASE_URL, PARLEY_DATA_DIR, P
 `
 
 const COMMANDS = ['serve', 'demo'] as const
-type Command = (typeof COMMANDS)[number]
 
-async function run(args: string[]) {
-  if (args.includes('--help') || args[0] === 'help') return void process.stdout.write(USAGE)
-  const { command, env } = readArguments(args)
+interface Arguments {
+  command: (typeof COMMANDS)[number]
+  env: NodeJS.ProcessEnv
+}
+
+async function start({ command, env }: Arguments) {
   const config = readConfig(env)
   const log = createLogger(config.log.level)
   const shutdown = createShutdown({ log })
   stopOnSignals(shutdown, log)
   const onFailure = (error: Error) => {
     log.fatal({ err: error }, 'the database is lost')
-    void shutdown.stop().then(() => process.exit(1))
+    void stopFailed(shutdown)
   }
   const server = await startServer(config, { log, onFailure })
   shutdown.add('server', () => server.close())
   if (command === 'demo') await showDemo(config, server)
 }
 
-function readArguments(args: string[]): { command: Command; env: NodeJS.ProcessEnv } {
+async function stopFailed(shutdown: Shutdown) {
+  await shutdown.stop()
+  process.exit(1)
+}
+
+function readArguments(args: string[]): Arguments {
   const env = { ...process.env }
   const [word = 'serve', ...rest] = args
   const command = COMMANDS.find((name) => name === word)
@@ -51,7 +58,7 @@ function readArguments(args: string[]): { command: Command; env: NodeJS.ProcessE
 }
 
 async function showDemo(config: Config, server: RunningServer) {
-  const accounts = await server.seedDemo()
+  const accounts = await server.seedDemo(await readDemo(config.dataDir))
   const path = await saveDemo(config.dataDir, server.origin, accounts)
   process.stdout.write(describeDemo(server.origin, path, accounts))
 }
@@ -69,7 +76,9 @@ function isSystemError(error: unknown): error is Error {
 }
 
 try {
-  await run(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args[0] === 'help') process.stdout.write(USAGE)
+  else await start(readArguments(args))
 } catch (error) {
   process.stderr.write(explain(error))
   process.exit(1)

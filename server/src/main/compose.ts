@@ -1,41 +1,130 @@
-// STUB until the real composition replaces it.
-import { fastify, type FastifyInstance } from 'fastify'
-import { Pool } from 'pg'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import type { Door } from '../application/ports/door.ts'
+import type { Tools } from '../application/ports/house.ts'
+import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
+import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
+import { createMessageDispatch } from '../jobs/tasks/message-dispatch.ts'
+import { createWorker } from '../jobs/worker.ts'
+import type { Worker } from '../jobs/worker.ts'
 import type { Config } from '../platform/config.ts'
+import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { DemoAccounts } from './demo.ts'
-import { mountHealth } from './health.ts'
+import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { deriveKey } from '../platform/secrets.ts'
+import { findAttachmentByPath } from '../storage/attachments.ts'
+import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
+import { createFiles } from '../storage/blobs/files.ts'
+import { createCredentials } from '../storage/credentials.ts'
+import { createDatabase, createPool } from '../storage/database.ts'
+import { createStorage } from '../storage/house.ts'
+import type { DemoAccount } from './demo.ts'
+import { createHouse } from './house.ts'
+import type { Contract } from './docs.ts'
+import { mount } from './mount.ts'
+import { createSecrets, ids } from './secrets.ts'
+import { seedDemo } from './seed-demo.ts'
+
+/** Connections of the pool that requests and jobs share. */
+const POOL_SIZE = 16
 
 export interface Parts {
   config: Config
   databaseUrl: string
   secret: string
   log: Logger
+  /** The one source of time; the system's by default. */
+  clock?: () => Date
 }
 
 export interface Composed {
   app: FastifyInstance
+  contracts: Contract[]
+  tools: Tools
+  worker: Worker
   startWorkers(): Promise<void>
   close(): Promise<void>
-  seedDemo(origin: string): Promise<DemoAccounts>
+  /** The demo's accounts: those known from before while they are there, else new ones. */
+  seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
 }
 
-export async function compose({ databaseUrl, log }: Parts): Promise<Composed> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 10 })
-  pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'))
-  const app = fastify({ loggerInstance: log }) as unknown as FastifyInstance
-  mountHealth(app, pool)
+/** Puts the rooms together. Nothing is connected or listened on yet; the schema is migrated already. */
+export async function compose(parts: Parts): Promise<Composed> {
+  const { config, log } = parts
+  const pool = createPool(parts.databaseUrl, {
+    max: POOL_SIZE,
+    onError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
+  })
+  const db = createDatabase(pool)
+  const secrets = createSecrets(parts.secret)
+  const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
+  const files = createFiles({
+    blobs: createDiskBlobs(join(config.dataDir, 'files')),
+    safeFetch,
+    maxBytes: config.files.maxBytes,
+    variantsDir: join(config.dataDir, 'variants'),
+  })
+  const storage = createStorage({ db, ids, secrets, clock: parts.clock ?? (() => new Date()) })
+  const tools = createHouse({ storage, files, ids })
+  const { app, contracts, publicOrigin } = await mount({
+    config,
+    log,
+    pool,
+    door: { house: tools, credentials: createCredentials(db, secrets), files },
+    findAttachment: (path) => findAttachmentByPath(db, path),
+    cursorKey: deriveKey(parts.secret, 'cursors'),
+  })
+  const worker = composeWorker({ pool, log, tools, safeFetch, publicOrigin })
   return {
     app,
-    startWorkers: async () => undefined,
+    contracts,
+    tools,
+    worker,
+    startWorkers: () => worker.start(),
+    seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
       await app.close()
+      await worker.stop()
       await pool.end()
     },
-    seedDemo: async (origin) => ({
-      people: [{ role: 'owner', email: 'owner@demo.example', password: 'demo' }],
-      credentials: [],
-      examples: [{ title: 'Is it alive?', command: `curl ${origin}/health` }],
-    }),
+  }
+}
+
+interface WorkerParts extends Pick<Door, 'publicOrigin'> {
+  pool: Pool
+  log: Logger
+  tools: Tools
+  safeFetch: SafeFetch
+}
+
+function composeWorker({ pool, log, tools, safeFetch, publicOrigin }: WorkerParts): Worker {
+  const dispatch = createMessageDispatch({
+    house: tools,
+    adapters: {
+      sandbox: createSandboxAdapter(),
+      custom_app: createCustomAppAdapter({ post: poster(safeFetch) }),
+    },
+    publicOrigin,
+    newHolder: newId,
+    onBug: (error) => log.error({ err: error }, 'a transport threw'),
+  })
+  return createWorker({ pool, log, tasks: { 'message.dispatch': dispatch } })
+}
+
+/** POSTs through the guard; the answer's body is read to its end, within the guard's limits, and dropped. */
+function poster(safeFetch: SafeFetch) {
+  return async (url: string, headers: Record<string, string>, body: string): Promise<{ status: number }> => {
+    const answer = await safeFetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirects: 0,
+      timeoutMs: 10_000,
+      maxBytes: 65_536,
+    })
+    for await (const _chunk of answer.body);
+    return { status: answer.status }
   }
 }

@@ -1,47 +1,97 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomically } from '../platform/write-file.ts'
 
-/** What the demo made, and all a person needs to try it. */
-export interface DemoAccounts {
-  people: { role: string; email: string; password: string }[]
-  /** `header` is what the dialect's clients send the token in. */
-  credentials: { name: string; header: string; token: string }[]
-  examples: { title: string; command: string }[]
+interface Named {
+  id: string
+  number: number
+  name: string
+}
+
+/** An account of the demo with everything one needs to use it; the shape is a contract. */
+export interface DemoAccount extends Named {
+  owner: { email: string; password: string }
+  tokens: Record<'blingerApp' | 'blingerWidget' | 'pact' | 'linktor' | 'native', string>
+  operators: (Named & { email: string | null })[]
+  groups: Named[]
+  bots: Named[]
+  contacts: (Named & { channelId: string; identityId: string; externalId: string })[]
+  channels: (Named & { kind: string; customAppId?: string; token?: string; widgetKey?: string })[]
+  conversations: { id: string; number: number; channelId: string }[]
+}
+
+const pathIn = (dataDir: string) => join(dataDir, 'demo.json')
+
+/** The accounts of an earlier seeding; none when there was none. */
+export async function readDemo(dataDir: string): Promise<DemoAccount[]> {
+  try {
+    const { accounts } = JSON.parse(await readFile(pathIn(dataDir), 'utf8')) as { accounts: DemoAccount[] }
+    return accounts
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** Keeps the accounts in `<dataDir>/demo.json` for programs, readable for us alone. */
-export async function saveDemo(dataDir: string, origin: string, accounts: DemoAccounts): Promise<string> {
-  const path = join(dataDir, 'demo.json')
-  const content = { origin, docs: docsUrl(origin), ...accounts }
-  await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+export async function saveDemo(dataDir: string, origin: string, accounts: DemoAccount[]): Promise<string> {
+  const path = pathIn(dataDir)
+  await writeFileAtomically(path, `${JSON.stringify({ origin, accounts }, null, 2)}\n`, { mode: 0o600 })
   return path
 }
 
 /** The same for people. */
-export function describeDemo(origin: string, path: string, accounts: DemoAccounts): string {
-  const places = [
-    ['Parley', origin],
-    ['Documentation', docsUrl(origin)],
-    ['All of this', path],
-  ]
-  const people = accounts.people.map(({ role, email, password }) => [role, email, password])
-  const credentials = accounts.credentials.map(({ name, header, token }) => [name, `${header}: ${token}`])
-  const examples = accounts.examples.flatMap(({ title, command }) => [`  ${title}`, indent(command), ''])
+export function describeDemo(origin: string, path: string, accounts: DemoAccount[]): string {
+  const [first] = accounts
+  const tokens = accounts.flatMap(({ name, tokens: t }) => [
+    ...section(
+      `${name}: API tokens`,
+      columns([
+        ['Blinger app', `Authentication: ${t.blingerApp}`],
+        ['Blinger widget', `Authorization: ${t.blingerWidget}`],
+        ['Pact', `X-Private-Api-Token: ${t.pact}`],
+        ['Linktor', `Authorization: Bearer ${t.linktor}`],
+        ['Parley', `Authorization: Bearer ${t.native}`],
+      ]),
+    ),
+  ])
   return [
     '',
     'Parley is running.',
     '',
-    ...columns(places),
-    ...section('Sign in', columns(people)),
-    ...section('API tokens', columns(credentials)),
-    ...section('Try', examples),
+    ...columns([
+      ['Server', origin],
+      ['Documentation', `${origin}/docs`],
+      ['All of this', path],
+    ]),
+    ...section('Owners', columns(accounts.map(({ name, owner }) => [name, owner.email, owner.password]))),
+    ...tokens,
+    ...section('Try', first ? examples(origin, first) : []),
     'Ctrl-C stops it. The data stays.',
     '',
   ].join('\n')
 }
 
-function docsUrl(origin: string): string {
-  return `${origin}/docs`
+function examples(origin: string, account: DemoAccount): string[] {
+  const conversation = account.conversations[0]
+  const whatsapp = account.channels.find(({ kind }) => kind === 'whatsapp')
+  const commands = [
+    [
+      'Who waits for an answer',
+      `curl ${origin}/api/conversations/unassigned -H 'Authentication: ${account.tokens.blingerApp}'`,
+    ],
+    [
+      'Answer',
+      `curl ${origin}/api/conversations/send-message -H 'Authentication: ${account.tokens.blingerApp}' \\\n` +
+        `  -d conversation_id=${conversation?.number} -d 'text=Good morning'`,
+    ],
+    [
+      'Be the customer',
+      `curl ${origin}/parley/v1/sandbox/messages -H 'Authorization: Bearer ${account.tokens.native}' \\\n` +
+        `  --json '{"channelId":"${whatsapp?.id}","from":"4790000303","name":"Kim","text":"Hello"}'`,
+    ],
+  ]
+  return commands.flatMap(([title, command]) => [`  ${title}`, indent(command ?? ''), ''])
 }
 
 function section(title: string, lines: string[]): string[] {

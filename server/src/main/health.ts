@@ -1,4 +1,3 @@
-import type {} from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 
@@ -47,7 +46,9 @@ export async function whyNotReady(database: Ask): Promise<string | null> {
 async function readUnsafeSettings(database: Ask): Promise<string[]> {
   const names = DURABILITY.map((name) => `current_setting('${name}') as ${name}`)
   const { rows } = await database.query<Record<string, string>>(`select ${names.join(', ')}`)
-  return DURABILITY.filter((name) => !isDurable(rows[0]?.[name])).map((name) => `${name} = ${rows[0]?.[name]}`)
+  return DURABILITY.filter((name) => !isDurable(rows[0]?.[name])).map(
+    (name) => `${name} = ${rows[0]?.[name]}`,
+  )
 }
 
 /** synchronous_commit knows stronger words than `on`, and two weaker ones than flushing at home. */

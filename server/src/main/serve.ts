@@ -7,8 +7,9 @@ import { reachDatabase } from '../platform/postgres/reach.ts'
 import { loadSecret } from '../platform/secrets.ts'
 import { within } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
+import { migrate } from '../storage/migrate.ts'
 import { compose } from './compose.ts'
-import type { DemoAccounts } from './demo.ts'
+import type { DemoAccount } from './demo.ts'
 
 /** Half of the five seconds a stop may take: the database, which stops last, must get its turn. */
 const CLOSE_LIMIT_MS = 2500
@@ -17,7 +18,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where it answers; `http.publicOrigin` when that is set. */
   origin: string
   databaseUrl: string
-  seedDemo(): Promise<DemoAccounts>
+  /** The demo's accounts: those known from before while they are there, else new ones. */
+  seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
   close(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ export async function startServer(config: Config, options: ServeOptions = {}): P
   await using opened = new AsyncDisposableStack()
   const secret = await loadSecret(config)
   const databaseUrl = await openDatabase(config, opened, { ...options, log })
+  await migrate(databaseUrl)
   const composed = await compose({ config, databaseUrl, secret, log })
   opened.defer(async () => {
     const outcome = await within(CLOSE_LIMIT_MS, composed.close())
@@ -44,10 +47,20 @@ export async function startServer(config: Config, options: ServeOptions = {}): P
   log.info({ origin, address, roles: [...config.roles] }, 'listening')
   const stack = opened.move()
   const close = () => stack.disposeAsync()
-  return { origin, databaseUrl, seedDemo: () => composed.seedDemo(origin), close, [Symbol.asyncDispose]: close }
+  return {
+    origin,
+    databaseUrl,
+    seedDemo: (known) => composed.seedDemo(known),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
-async function openDatabase(config: Config, opened: AsyncDisposableStack, options: ServeOptions & { log: Logger }) {
+async function openDatabase(
+  config: Config,
+  opened: AsyncDisposableStack,
+  options: ServeOptions & { log: Logger },
+) {
   if (config.database.url !== null) {
     await reachDatabase(config.database.url)
     return config.database.url

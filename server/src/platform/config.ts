@@ -58,8 +58,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       host: setting('HOST', host, 'an IP address or a host name') ?? '127.0.0.1',
       port: setting('PORT', integer(0, 65_535), 'a whole number from 0 to 65535') ?? 3000,
       publicOrigin:
-        setting('PARLEY_PUBLIC_ORIGIN', origin, 'an origin such as https://chat.example.com, without a path') ??
-        null,
+        setting(
+          'PARLEY_PUBLIC_ORIGIN',
+          origin,
+          'an origin such as https://chat.example.com, without a path',
+        ) ?? null,
     },
     dataDir: resolve(setting('PARLEY_DATA_DIR', any, 'a folder') ?? './data'),
     database: {
@@ -72,9 +75,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     fetch: {
       allow:
-        setting('PARLEY_FETCH_ALLOW', listOf(fetchTarget), 'a comma-separated list of host:port or CIDR') ?? [],
+        setting('PARLEY_FETCH_ALLOW', listOf(fetchTarget), 'a comma-separated list of host:port or CIDR') ??
+        [],
     },
-    log: { level: setting('PARLEY_LOG_LEVEL', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info' },
+    log: {
+      level: setting('PARLEY_LOG_LEVEL', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
+    },
     roles: new Set(
       setting('PARLEY_ROLES', listOf(oneOf(ROLES)), `a comma-separated list of ${ROLES.join(', ')}`) ?? ROLES,
     ),

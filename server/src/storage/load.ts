@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Account } from '../domain/account.ts'
 import type { Attachment } from '../domain/attachment.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../domain/contact.ts'
@@ -18,6 +19,7 @@ const byId = <Row extends { id: string }>(rows: Row[]): ById<Row> => new Map(row
 
 /** Loads what a list of rows refers to in one statement each, whatever the list's length. */
 export interface Loader {
+  accounts(): Promise<ById<Account>>
   attachments(ids: Id[]): Promise<ById<Attachment>>
   channels(ids: Id[]): Promise<ById<Channel>>
   contacts(ids: Id[]): Promise<ById<Contact>>
@@ -39,6 +41,7 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
   }
 
   const loader: Loader = {
+    accounts: async () => byId(await accountRows(db, accountIds)),
     attachments: async (ids) => byId(await rowsOf<Attachment>('attachment', ids)),
     channels: async (ids) => byId(await toChannels(db, await rowsOf<ChannelRow>('channel', ids))),
     contacts: async (ids) => byId(await toContacts(loader, await rowsOf<ContactRow>('contact', ids))),
@@ -47,6 +50,7 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
     messages: async (ids) => byId(await toMessages(loader, await rowsOf<MessageRow>('message', ids))),
     views: async (conversations) => {
       if (conversations.length === 0) return []
+      const accounts = await loader.accounts()
       const channels = await loader.channels(conversations.map((row) => row.channelId))
       const contacts = await loader.contacts(conversations.map((row) => row.contactId))
       const identities = await loader.identities(conversations.map((row) => row.identityId))
@@ -66,6 +70,7 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
       const messages = await loader.messages(conversations.map((row) => row.lastMessageId))
       return conversations.map((conversation) => ({
         conversation,
+        account: must(accounts, conversation.accountId),
         channel: must(channels, conversation.channelId),
         contact: must(contacts, conversation.contactId),
         identity: must(identities, conversation.identityId),
@@ -77,6 +82,16 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
     },
   }
   return loader
+}
+
+/** Accounts with their owner's integer name. */
+export async function accountRows(db: Queries, accountIds: string[]): Promise<Account[]> {
+  const { rows } = await sql<Account>`
+    select a.*, coalesce(o.number, 0) as owner_number from account a
+      left join operator o on o.account_id = a.id and o.id = a.owner_id
+     where a.id = any(${accountIds}::uuid[])
+  `.execute(db)
+  return rows
 }
 
 function must<Row>(rows: ById<Row>, id: string): Row {

@@ -26,6 +26,13 @@ export function createMessageReader(db: Queries, accountId: string): MessageRead
           .where('clientId', '=', clientId)
           .executeTakeFirst(),
       ),
+    findByProviderId: async (channelId, providerMessageId) =>
+      one(
+        await all
+          .where('channelId', '=', channelId)
+          .where('providerMessageId', '=', providerMessageId)
+          .executeTakeFirst(),
+      ),
     history: (messageId) =>
       db
         .selectFrom('messageStatus')

@@ -1,7 +1,9 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
+import { phoneDigits } from '../../domain/contact.ts'
 import { refuse } from '../../domain/errors.ts'
+import { normalizeEmail } from '../../domain/operator.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { JsonObject, Ref } from '../../domain/ref.ts'
 import type { Reader } from '../ports/reader.ts'
@@ -45,7 +47,8 @@ export async function updateContact(tx: Transaction, actor: Actor, input: Update
   const party = await getParty(tx, actor, input)
   const { contact } = party
   if (!contact) refuse('not_found', { what: 'contact' })
-  const { party: _party, ...patch } = input
+  const { party: _party, phone, email, ...rest } = input
+  const patch = { ...rest, phone: phone && phoneDigits(phone), email: email && normalizeEmail(email) }
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const updated = { ...contact, ...given, updatedAt: tx.now }
   await tx.contacts.save(updated)

@@ -15,13 +15,13 @@ import { lockConversation, viewConversation } from './load.ts'
 export type Assignee = { operator: Ref } | { bot: Ref } | { either: Ref }
 
 /**
- * `manner`: `take_over` opens a closed one and refuses `already_assigned` when the operator has it;
- * `set` leaves closed ones closed and repeats in peace. `note` is for the new assignee.
+ * `manner`: `take_over` opens a closed one and refuses `already_assigned` when the operator has it; `take` opens it
+ * too and repeats in peace; `set` leaves closed ones closed and repeats in peace. `note` is for the new assignee.
  */
 export interface AssignConversation {
   conversation: Ref
   to: Assignee
-  manner: 'take_over' | 'set'
+  manner: 'take_over' | 'take' | 'set'
   note?: string
   isSilent?: boolean
 }
@@ -73,10 +73,10 @@ function give(
     const hasIt = conversation.assigneeBotId === assignee.id && conversation.isBotActive
     return hasIt ? conversation : assignToBot(conversation, assignee.id, now)
   }
-  if (manner === 'set' && conversation.assigneeId === assignee.id) return conversation
-  if (manner === 'take_over' && isTaken(conversation) && conversation.assigneeId === assignee.id)
-    refuse('already_assigned', { what: 'conversation' })
+  const isTheirs = conversation.assigneeId === assignee.id && (manner === 'set' || isTaken(conversation))
+  if (isTheirs && manner === 'take_over') refuse('already_assigned', { what: 'conversation' })
+  if (isTheirs) return conversation
   const given = assignToOperator(conversation, assignee.id, now)
-  const isReopening = manner === 'take_over' && given.status === 'closed'
+  const isReopening = manner !== 'set' && given.status === 'closed'
   return isReopening ? { ...given, status: 'open' } : given
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.ts'
 import type { KnownMessage, LedgerEntry, MessageLedger } from '../ports/message-ledger.ts'
 import type { ActedAppend, Append, Appended } from './append.ts'
+import { directionOf } from './append.ts'
 
 /** The items of a batch whose key was seen before, in the database or earlier in the same batch. */
 export interface Repeats {
@@ -82,7 +83,9 @@ async function findKnown(
 }
 
 function repeatOf(append: Append, original: KnownMessage, entry: LedgerEntry): Appended | DomainError {
-  if (!saysTheSame(append, original)) return keyConflict()
+  const isElsewhere = original.message.conversationId !== entry.conversation.id
+  const isReversed = original.message.direction !== directionOf(append)
+  if (isElsewhere || isReversed || !saysTheSame(append, original)) return keyConflict()
   return { ...entry, message: original.message, isRepeat: true }
 }
 

@@ -32,6 +32,8 @@ async function foresee(reader: Reader, _actor: Actor, input: SendFile): Promise<
     await mustExist(reader, input.speaker.operator)
   const key = input.id ?? input.clientId
   const known = key ? await reader.messages.findByClientId(view.conversation.id, key) : null
+  if (!known && 'contact' in input.speaker && view.conversation.isLocked)
+    refuse('locked', { what: 'conversation' })
   return known?.attachment ?? null
 }
 

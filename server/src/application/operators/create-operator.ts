@@ -1,3 +1,4 @@
+import type { Account } from '../../domain/account.ts'
 import type { Actor } from '../../domain/actor.ts'
 import type { Operator, OperatorRole } from '../../domain/operator.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
@@ -17,8 +18,17 @@ export interface CreateOperator {
   role?: OperatorRole
 }
 
+/** The operator made, with the account it works in. */
+export interface CreatedOperator extends Operator {
+  account: Account
+}
+
 /** Makes an operator who can sign in at once, in the default group. Refuses `email_taken`, and `invalid` for a bad address or password. */
-export async function createOperator(tools: Tools, actor: Actor, input: CreateOperator): Promise<Operator> {
+export async function createOperator(
+  tools: Tools,
+  actor: Actor,
+  input: CreateOperator,
+): Promise<CreatedOperator> {
   allow(actor, 'operator.write')
   const email = normalizeEmail(input.email)
   if (input.password.length > LONGEST_PASSWORD)
@@ -38,7 +48,11 @@ interface InsertOperator {
   passwordHash: string
 }
 
-async function insertOperator(tx: Transaction, _actor: Actor, input: InsertOperator): Promise<Operator> {
+async function insertOperator(
+  tx: Transaction,
+  _actor: Actor,
+  input: InsertOperator,
+): Promise<CreatedOperator> {
   const { passwordHash, ...given } = input
   const operator = await tx.operators.insert(
     {
@@ -58,5 +72,5 @@ async function insertOperator(tx: Transaction, _actor: Actor, input: InsertOpera
   const group = await tx.groups.default()
   if (group) await tx.operators.joinGroup(operator.id, group.id)
   await tx.record({ type: 'operator.created', operatorId: operator.id })
-  return operator
+  return { ...operator, account: await tx.accounts.current() }
 }

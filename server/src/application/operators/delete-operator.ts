@@ -7,7 +7,11 @@ import { actingOperator, asDoer } from '../conversations/doer.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
 /** Takes an operator out of the account; the conversations in its hands go back to the unassigned. The owner stays: `not_found`. */
-export async function deleteOperator(tx: Transaction, actor: Actor, input: { operator: Ref }): Promise<void> {
+export async function deleteOperator(
+  tx: Transaction,
+  actor: Actor,
+  input: { operator: Ref; isSilent?: boolean },
+): Promise<void> {
   allow(actor, 'operator.write')
   const operator = (await tx.operators.find(input.operator)) ?? refuse('not_found', { what: 'operator' })
   if (operator.role === 'owner')
@@ -15,12 +19,11 @@ export async function deleteOperator(tx: Transaction, actor: Actor, input: { ope
   const by = asDoer(await actingOperator(tx, actor))
   for (const conversation of await tx.conversations.lockAssignedTo(operator.id)) {
     await tx.conversations.save(release(conversation, tx.now))
-    await tx.record({
-      type: 'conversation.unassigned',
-      conversationId: conversation.id,
-      previous: asDoer(operator),
-      by,
-    })
+    const previous = asDoer(operator)
+    await tx.record(
+      { type: 'conversation.unassigned', conversationId: conversation.id, previous, by },
+      input.isSilent,
+    )
   }
   await tx.operators.remove(operator.id)
   await tx.record({ type: 'operator.deleted', operatorId: operator.id })

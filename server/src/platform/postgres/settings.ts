@@ -1,5 +1,3 @@
-import type { Cluster } from './cluster.ts'
-
 export type Settings = Record<string, string>
 
 const SETTINGS: Settings = {
@@ -31,10 +29,10 @@ const SETTINGS: Settings = {
   log_timezone: 'UTC',
 }
 
-/** postgresql.conf. */
-export function settingsText(cluster: Cluster, extra: Settings): string {
-  const socket = cluster.socketDirectory === cluster.directory ? '.' : cluster.socketDirectory
-  const all = { ...SETTINGS, cluster_name: cluster.name, unix_socket_directories: socket, ...extra }
-  const lines = Object.entries(all).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`)
+/** postgresql.conf: our settings, with `own` over them. */
+export function settingsText(own: Settings): string {
+  const lines = Object.entries({ ...SETTINGS, ...own }).map(
+    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`,
+  )
   return ['# Written by Parley at each start. Your own changes: ALTER SYSTEM SET …', ...lines, ''].join('\n')
 }

@@ -28,7 +28,7 @@ export async function superviseServer({ cluster, place, log, onExit }: Supervise
   let current = await start()
 
   async function keepRunning() {
-    while (!isClosing) {
+    for (;;) {
       await current.exited
       if (isClosing) return
       const now = Date.now()

@@ -1,0 +1,4 @@
+// PLACEHOLDER until the dialect's author writes it: replace the whole file.
+import type { FastifyInstance } from 'fastify'
+
+export async function linktorPlugin(_app: FastifyInstance, _door: object): Promise<void> {}

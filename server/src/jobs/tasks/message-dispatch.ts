@@ -1,0 +1,56 @@
+import type { ChannelAdapter, SendOutcome } from '../../application/ports/channel-adapter.ts'
+import type { House } from '../../application/ports/house.ts'
+import { claimNext, recordOutcome } from '../../application/dispatch/dispatch-next.ts'
+import type { Actor } from '../../domain/actor.ts'
+import type { ChannelTransport } from '../../domain/channel.ts'
+
+export interface DispatchParts {
+  house: House
+  adapters: Record<ChannelTransport, ChannelAdapter>
+  publicOrigin(): string
+  /** Names this attempt; two attempts at one conversation never share a name. */
+  newHolder(): string
+  onBug(error: unknown): void
+}
+
+/** `message.dispatch {accountId, conversationId}`: sends a conversation's pending messages, in order, one at a time. */
+export function createMessageDispatch(parts: DispatchParts) {
+  return async (payload: unknown): Promise<void> => {
+    const { accountId, conversationId } = parse(payload)
+    const system: Actor = {
+      accountId,
+      accountNumber: 0,
+      kind: 'system',
+      id: null,
+      operatorId: null,
+      permissions: new Set(),
+    }
+    const turn = { conversationId, holder: parts.newHolder() }
+    for (;;) {
+      const outbound = await parts.house.act(claimNext, system, turn)
+      if (!outbound) return
+      const { attachment, id: messageId } = outbound.message
+      const fileUrl = attachment && parts.publicOrigin() + attachment.path
+      const adapter = parts.adapters[outbound.channel.transport]
+      const outcome = await attempt(adapter.send({ ...outbound, fileUrl }), parts.onBug)
+      await parts.house.act(recordOutcome, system, { messageId, outcome })
+    }
+  }
+}
+
+/** An adapter that throws has a bug; the message waits for its next attempt all the same. */
+async function attempt(sending: Promise<SendOutcome>, onBug: (error: unknown) => void): Promise<SendOutcome> {
+  try {
+    return await sending
+  } catch (error) {
+    onBug(error)
+    return { kind: 'deferred', reason: 'the transport failed' }
+  }
+}
+
+function parse(payload: unknown): { accountId: string; conversationId: string } {
+  const { accountId, conversationId } = Object(payload) as Record<string, unknown>
+  if (typeof accountId !== 'string' || typeof conversationId !== 'string')
+    throw new Error('message.dispatch needs an account and a conversation')
+  return { accountId, conversationId }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import type { Ids } from '../application/ports/ids.ts'
+import { newId } from '../platform/ids.ts'
+import { deriveKey, seal, unseal } from '../platform/secrets.ts'
+import type { Secrets } from '../storage/secrets.ts'
+import { hashSecret, signSubject } from '../storage/secrets.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+export const ids: Ids = {
+  next: newId,
+  // 64 letters: six bits of a byte each, without bias.
+  token: (length) => Array.from(randomBytes(length), (byte) => ALPHABET[byte & 63]).join(''),
+  bytes: (count) => randomBytes(count),
+}
+
+/** What storage does with secrets, each with a key of its own. */
+export function createSecrets(root: string): Secrets {
+  const channelKey = deriveKey(root, 'channel tokens')
+  const socketKey = deriveKey(root, 'end user sockets')
+  return {
+    hash: hashSecret,
+    seal: (secret) => seal(secret, channelKey),
+    unseal: (sealed) => {
+      const secret = unseal(sealed, channelKey)
+      if (secret === null)
+        throw new Error('A channel token was sealed with another secret: was PARLEY_SECRET changed?')
+      return secret
+    },
+    signSubject: (id) => signSubject(id, socketKey),
+  }
+}

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from './config.ts'
+
+const SECRET = 'a-long-enough-secret-for-a-server'
+
+function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+}
+
+test('an empty environment gives the defaults', () => {
+  expect(readConfig({})).toEqual({
+    http: { host: '127.0.0.1', port: 3000, publicOrigin: null },
+    dataDir: resolve('./data'),
+    database: { url: null },
+    files: { maxBytes: 26_214_400 },
+    fetch: { allow: [] },
+    log: { level: 'info' },
+    roles: new Set(['web', 'worker']),
+    secret: null,
+    pact: { textRequired: false },
+  })
+})
+
+test('each setting is read', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: '::1',
+    PARLEY_DATA_DIR: 'x/y',
+    DATABASE_URL: 'postgresql://me:secret@db:6543/parley',
+    PARLEY_PUBLIC_ORIGIN: 'https://chat.example.com/',
+    PARLEY_MAX_FILE_BYTES: '1',
+    PARLEY_FETCH_ALLOW: 'Media.internal:8080, 10.1.0.0/16,[fd00::1]:443,fd00::/8',
+    PARLEY_LOG_LEVEL: 'silent',
+    PARLEY_ROLES: 'worker',
+    PARLEY_SECRET: SECRET,
+    PARLEY_PACT_TEXT_REQUIRED: 'true',
+  })
+  expect(config).toEqual({
+    http: { host: '::1', port: 0, publicOrigin: 'https://chat.example.com' },
+    dataDir: resolve('x/y'),
+    database: { url: 'postgresql://me:secret@db:6543/parley' },
+    files: { maxBytes: 1 },
+    fetch: { allow: ['media.internal:8080', '10.1.0.0/16', '[fd00::1]:443', 'fd00::/8'] },
+    log: { level: 'silent' },
+    roles: new Set(['worker']),
+    secret: SECRET,
+    pact: { textRequired: true },
+  })
+})
+
+test('blank is like unset where nothing is confided', () => {
+  const names = ['PORT', 'HOST', 'PARLEY_DATA_DIR', 'PARLEY_PUBLIC_ORIGIN', 'PARLEY_ROLES', 'PARLEY_FETCH_ALLOW']
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readConfig({}))
+})
+
+test.each([
+  ['PORT', ['-1', '65536', '3000x', '0x10', '1e3', '3.5', 'null']],
+  ['HOST', ['a b', 'http://x', '1.2.3.4:80', '-x', '']],
+  ['PARLEY_PUBLIC_ORIGIN', ['chat.example.com', 'ftp://x', 'https://x/path', 'https://me:pw@x', 'https://x?q']],
+  ['PARLEY_MAX_FILE_BYTES', ['0', '-5', '25MB', '99999999999999999999']],
+  ['PARLEY_FETCH_ALLOW', ['host', 'host:0', 'host:70000', '10.0.0.0/33', 'fd00::/129', '10.0/8', 'a:1,,b:2', '::1:80']],
+  ['PARLEY_LOG_LEVEL', ['loud']],
+  ['PARLEY_ROLES', ['web,cook', ',']],
+  ['PARLEY_PACT_TEXT_REQUIRED', ['yes please', 'null']],
+  ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
+  ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
+])('%s is refused when it is not what it should be', (name, values) => {
+  for (const value of values.filter((text) => text !== '' || name === 'DATABASE_URL' || name === 'PARLEY_SECRET')) {
+    const faults = faultsOf({ [name]: value })
+    expect(faults, JSON.stringify(value)).toHaveLength(1)
+    expect(faults[0]).toMatch(new RegExp(`^${name} must be [^\\n]+$`))
+  }
+})
+
+test('all faults are told at once', () => {
+  const faults = faultsOf({ PORT: 'x', HOST: '?', PARLEY_SECRET: '', DATABASE_URL: 'x', PARLEY_ROLES: 'x' })
+  expect(faults.map((line) => line.split(' ')[0]).sort()).toEqual([
+    'DATABASE_URL',
+    'HOST',
+    'PARLEY_ROLES',
+    'PARLEY_SECRET',
+    'PORT',
+  ])
+})
+
+test('what is confided is never repeated', () => {
+  const faults = faultsOf({ PARLEY_SECRET: 'hunter2', DATABASE_URL: 'mysql://me:hunter2@db/x' })
+  expect(faults).toHaveLength(2)
+  expect(faults.join()).not.toContain('hunter2')
+})

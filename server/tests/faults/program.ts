@@ -1,0 +1,181 @@
+// The program as a child process, for tests that kill it.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
+import { onTestFinished } from 'vitest'
+import { findProcesses } from '../../src/platform/postgres/processes.ts'
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
+const LIMIT_MS = 15_000
+
+export interface User {
+  uid: number
+  gid: number
+}
+
+export interface Started {
+  child: ChildProcess
+  dataDir: string
+  origin: string
+  databaseUrl: string
+  ended: Promise<Ended>
+  /** The pid of the database server, from its own lock file. */
+  postmaster(): number
+  stop(): Promise<void>
+  connectAs(user: User): Promise<void>
+}
+
+interface Ended {
+  code: number | null
+  stderr: string
+}
+
+interface StartCli {
+  dataDir: string
+  env?: Record<string, string>
+  args?: string[]
+  user?: User
+}
+
+/** Another user, when there is one who can read the program. */
+export const NOBODY = { uid: 65534, gid: 65534, canRun: canRunAs({ uid: 65534, gid: 65534 }) }
+if (process.getuid?.() !== 0 || !NOBODY.canRun) {
+  process.stderr.write('SKIPPED: tests of other users need root, and a folder that others can read\n')
+}
+
+/** A folder of the test, gone with it. The longest names are short enough for a socket. */
+export function makeDataDir(owner?: User): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-'))
+  if (owner) chownSync(dataDir, owner.uid, owner.gid)
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+  return dataDir
+}
+
+/** Starts the program; it is killed with its database when the test ends. `listening()` waits until it answers. */
+export function startCli({ dataDir, env = {}, args = ['serve'], user }: StartCli) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    ...user,
+    cwd: '/',
+    env: { PATH: process.env.PATH, PORT: '0', PARLEY_DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended: Promise<Ended> = Promise.all([once(child, 'exit'), text(child.stderr)]).then(
+    ([[code], stderr]: [unknown[], string]) => ({ code: typeof code === 'number' ? code : null, stderr }),
+  )
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+    await killAll(dataDir)
+  })
+  return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }) }
+}
+
+async function waitForOrigin(program: Pick<Started, 'child' | 'dataDir' | 'ended'>): Promise<Started> {
+  const { child, dataDir, ended } = program
+  const origin = await Promise.race([readOrigin(child), ended, delay(LIMIT_MS)])
+  if (typeof origin !== 'string') throw new Error(`did not start: ${origin?.stderr ?? 'too slow'}`)
+  return {
+    ...program,
+    origin,
+    databaseUrl: databaseUrl(dataDir),
+    postmaster: () => Number.parseInt(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
+    stop: async () => {
+      child.kill('SIGINT')
+      await ended
+    },
+    connectAs: async (user) => connectAs(user, databaseUrl(dataDir)),
+  }
+}
+
+async function readOrigin(child: ChildProcess): Promise<string | undefined> {
+  if (!child.stdout) throw new Error('no output to read')
+  for await (const line of createInterface({ input: child.stdout })) {
+    const entry: unknown = JSON.parse(line)
+    if (entry && typeof entry === 'object' && 'address' in entry && typeof entry.address === 'string') {
+      child.stdout.resume()
+      return entry.address
+    }
+  }
+  return undefined
+}
+
+/** As the server itself makes it: the socket lies beside the data, or under /tmp when that path is too long. */
+function databaseUrl(dataDir: string): string {
+  const settings = readFileSync(join(dataDir, 'postgres/postgresql.conf'), 'utf8')
+  const directory = /^unix_socket_directories = '(.*)'$/m.exec(settings)?.[1] ?? '.'
+  const socket = directory === '.' ? join(dataDir, 'postgres') : directory
+  return `postgres://parley@localhost/parley?host=${encodeURIComponent(socket)}`
+}
+
+/** One query over a connection of its own. */
+export async function query(server: Pick<Started, 'databaseUrl'>, sql: string, values: unknown[] = []) {
+  const client = new Client({ connectionString: server.databaseUrl })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(sql, values)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Connecting from a process of another user; its error when refused. */
+function connectAs({ uid, gid }: User, url: string) {
+  const script = `
+    const { Client } = require('pg')
+    const client = new Client({ connectionString: process.argv[1] })
+    client.connect().then(() => client.end(), (error) => { console.error(error.message); process.exitCode = 1 })`
+  execFileSync(process.execPath, ['-e', script, url], { uid, gid, cwd: import.meta.dirname, stdio: 'pipe' })
+}
+
+export function databaseProcesses({ dataDir }: { dataDir: string }): number[] {
+  const found = statSync(join(dataDir, 'postgres'), { throwIfNoEntry: false })
+  if (!found) return []
+  return findProcesses(`parley-${found.dev.toString(36)}-${found.ino.toString(36)}`).map(({ pid }) => pid)
+}
+
+async function killAll(dataDir: string) {
+  for (const pid of databaseProcesses({ dataDir })) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+  await until('no database process is left', () => databaseProcesses({ dataDir }).length === 0)
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Waits for a condition that must come true soon; what it throws on the way counts as not yet. */
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>) {
+  const end = performance.now() + LIMIT_MS
+  while (performance.now() < end) {
+    if (await Promise.resolve().then(isTrue).catch(() => false)) return
+    await delay(10)
+  }
+  throw new Error(`still not true: ${what}`)
+}
+
+function canRunAs(user: User): boolean {
+  if (process.getuid?.() !== 0) return false
+  try {
+    execFileSync(process.execPath, [CLI, '--help'], { ...user, cwd: '/', stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import pg from 'pg'
+import { compose } from '../src/main/compose.ts'
+import type { Composed } from '../src/main/compose.ts'
+import type { DemoAccount } from '../src/main/demo.ts'
+import { readConfig } from '../src/platform/config.ts'
+import { createLogger } from '../src/platform/logger.ts'
+import { cloneDatabase } from './postgres.ts'
+
+export interface Reply {
+  status: number
+  headers: Record<string, unknown>
+  text: string
+  /** The parsed body; undefined when it is not JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  body: any
+}
+
+type Body = object | string | Buffer | undefined
+
+/** A client of one dialect, with its token; `headers` given replace or add. */
+export interface Client {
+  get(path: string, query?: Record<string, unknown>, headers?: Record<string, string>): Promise<Reply>
+  post(path: string, body?: Body, headers?: Record<string, string>): Promise<Reply>
+  put(path: string, body?: Body, headers?: Record<string, string>): Promise<Reply>
+  patch(path: string, body?: Body, headers?: Record<string, string>): Promise<Reply>
+  delete(path: string, body?: Body, headers?: Record<string, string>): Promise<Reply>
+}
+
+/** One tenant of the house, with a client for each dialect. Paths begin after the dialect's prefix. */
+export interface Tenant {
+  account: DemoAccount
+  blingerApp: Client
+  blingerWidget: Client
+  pact: Client
+  linktor: Client
+  native: Client
+  /** Speaks as the customer of the account's custom app. */
+  customApp: Client
+}
+
+export interface TestHouse extends Tenant, AsyncDisposable {
+  composed: Composed
+  /** The first account; `other` is another tenant of the same server. */
+  fixture: DemoAccount
+  other: Tenant
+  clock: { now(): Date; advance(ms: number): void }
+  /** Any request, without a token unless given. */
+  request(options: InjectOptions): Promise<Reply>
+  /** Works off every job that is due: nothing in a test sleeps. */
+  settle(): Promise<void>
+  /** Makes deferred jobs due, as if their time had come. */
+  hurry(): Promise<void>
+  /** A look into the database, for what no dialect shows. */
+  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  dataDir: string
+}
+
+export interface HouseOptions {
+  /** Environment settings on top of the defaults. */
+  env?: Record<string, string>
+}
+
+/** The whole server on a database of its own; only providers' networks and the clock are false. */
+export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
+  const stack = new AsyncDisposableStack()
+  const database = stack.use(await cloneDatabase())
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const config = readConfig({ PARLEY_DATA_DIR: dataDir, PARLEY_LOG_LEVEL: 'error', ...options.env })
+  const clock = createClock()
+  const composed = await compose({
+    config,
+    databaseUrl: database.url,
+    secret: 'a secret of the tests, long enough to be one',
+    log: createLogger(config.log.level),
+    clock: clock.now,
+  })
+  stack.defer(() => composed.close())
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  stack.defer(() => pool.end())
+  await composed.app.ready()
+  const [first, second] = await composed.seedDemo([])
+  if (!first || !second) throw new Error('The demo has two accounts.')
+  const sql: TestHouse['sql'] = async (text, values) => (await pool.query(text, values)).rows
+  return {
+    ...tenant(composed, first),
+    other: tenant(composed, second),
+    fixture: first,
+    composed,
+    clock,
+    dataDir,
+    sql,
+    request: (request) => send(composed, request),
+    settle: () => composed.worker.drain(),
+    hurry: async () => {
+      await sql(`update graphile_worker._private_jobs set run_at = now() where run_at > now()`)
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** Every look at the clock finds it a millisecond later, so that no two moments are the same. */
+function createClock() {
+  let at = Date.parse('2026-03-02T09:00:00.000Z')
+  return {
+    now: () => new Date((at += 1)),
+    advance: (ms: number) => {
+      at += ms
+    },
+  }
+}
+
+function tenant(composed: Composed, account: DemoAccount): Tenant {
+  const { tokens } = account
+  const appToken = account.channels.find((channel) => channel.token)?.token ?? ''
+  const client = (prefix: string, headers: Record<string, string>): Client =>
+    createClient(composed, prefix, headers)
+  return {
+    account,
+    blingerApp: client('/api', { authentication: tokens.blingerApp }),
+    blingerWidget: client('/api/external/v1', { authorization: tokens.blingerWidget }),
+    pact: client('/p1', { 'x-private-api-token': tokens.pact }),
+    linktor: client('/v1', { authorization: `Bearer ${tokens.linktor}` }),
+    native: client('/parley/v1', { authorization: `Bearer ${tokens.native}` }),
+    customApp: client('/api/custom-app', { authorization: `Bearer ${appToken}` }),
+  }
+}
+
+function createClient(composed: Composed, prefix: string, token: Record<string, string>): Client {
+  const withBody =
+    (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE') =>
+    (path: string, body?: Body, headers?: Record<string, string>) =>
+      send(composed, { method, url: prefix + path, payload: body, headers: { ...token, ...headers } })
+  return {
+    get: (path, query, headers) => {
+      const asked = query
+        ? `?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]))}`
+        : ''
+      return send(composed, { method: 'GET', url: prefix + path + asked, headers: { ...token, ...headers } })
+    },
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    patch: withBody('PATCH'),
+    delete: withBody('DELETE'),
+  }
+}
+
+async function send(composed: Composed, options: InjectOptions): Promise<Reply> {
+  const answer = await composed.app.inject(options)
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: answer.body,
+    body: parse(answer.body),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
