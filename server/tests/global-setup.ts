@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { createLogger } from '../src/platform/logger.ts'
 import { openPostgres } from '../src/platform/postgres/open.ts'
+import type { DemoAccount } from '../src/main/demo.ts'
 import { migrate } from '../src/storage/migrate.ts'
+import { composeForTests } from './compose.ts'
 import { runSql, uniqueName, withDatabase } from './postgres.ts'
 
 /** Speed over durability: nothing here outlives the run. */
@@ -28,6 +30,11 @@ export async function setup(project: TestProject) {
     await migrate(withDatabase(admin, template))
     project.provide('postgresUrl', admin)
     project.provide('templateDatabase', template)
+    const furnished = uniqueName('parley_furnished')
+    await runSql(admin, `create database ${furnished} template ${template}`)
+    stack.defer(() => runSql(admin, `drop database if exists ${furnished} with (force)`))
+    project.provide('furnishedDatabase', furnished)
+    project.provide('demoAccounts', await seed(withDatabase(admin, furnished)))
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -39,4 +46,14 @@ async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   return stack.use(await openPostgres({ dataDir, log: createLogger('error'), extraSettings: FAST })).url
+}
+
+/** The demo's accounts, made once: hashing their passwords takes longer than most tests. */
+async function seed(databaseUrl: string): Promise<DemoAccount[]> {
+  const composed = await composeForTests(databaseUrl, tmpdir())
+  try {
+    return await composed.seedDemo([])
+  } finally {
+    await composed.close()
+  }
 }

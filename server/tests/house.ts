@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import pg from 'pg'
-import { compose } from '../src/main/compose.ts'
+import { inject } from 'vitest'
 import type { Composed } from '../src/main/compose.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
-import { readConfig } from '../src/platform/config.ts'
-import { createLogger } from '../src/platform/logger.ts'
+import { BEGINNING, composeForTests } from './compose.ts'
 import { cloneDatabase } from './postgres.ts'
 
 export interface Reply {
@@ -67,23 +66,16 @@ export interface HouseOptions {
 /** The whole server on a database of its own; only providers' networks and the clock are false. */
 export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const stack = new AsyncDisposableStack()
-  const database = stack.use(await cloneDatabase())
+  const database = stack.use(await cloneDatabase('furnished'))
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const config = readConfig({ PARLEY_DATA_DIR: dataDir, PARLEY_LOG_LEVEL: 'error', ...options.env })
   const clock = createClock()
-  const composed = await compose({
-    config,
-    databaseUrl: database.url,
-    secret: 'a secret of the tests, long enough to be one',
-    log: createLogger(config.log.level),
-    clock: clock.now,
-  })
+  const composed = await composeForTests(database.url, dataDir, { env: options.env, clock: clock.now })
   stack.defer(() => composed.close())
   const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   stack.defer(() => pool.end())
   await composed.app.ready()
-  const [first, second] = await composed.seedDemo([])
+  const [first, second] = inject('demoAccounts')
   if (!first || !second) throw new Error('The demo has two accounts.')
   const sql: TestHouse['sql'] = async (text, values) => (await pool.query(text, values)).rows
   return {
@@ -105,7 +97,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
 
 /** Every look at the clock finds it a millisecond later, so that no two moments are the same. */
 function createClock() {
-  let at = Date.parse('2026-03-02T09:00:00.000Z')
+  let at = BEGINNING + 60_000
   return {
     now: () => new Date((at += 1)),
     advance: (ms: number) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject } from 'vitest'
+import type { DemoAccount } from '../src/main/demo.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -8,6 +9,9 @@ declare module 'vitest' {
     postgresUrl: string
     /** The migrated, empty database that `cloneDatabase` copies. */
     templateDatabase: string
+    /** The same with the demo's accounts in it, and what is known of them. */
+    furnishedDatabase: string
+    demoAccounts: DemoAccount[]
   }
 }
 
@@ -17,10 +21,11 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** A migrated database for the caller alone, about 30 ms: `await using database = await cloneDatabase()`. */
-export async function cloneDatabase(): Promise<TestDatabase> {
+export async function cloneDatabase(from: 'empty' | 'furnished' = 'empty'): Promise<TestDatabase> {
   const admin = inject('postgresUrl')
   const name = uniqueName('parley_test')
-  await runSql(admin, `create database ${name} template ${inject('templateDatabase')}`)
+  const template = inject(from === 'empty' ? 'templateDatabase' : 'furnishedDatabase')
+  await runSql(admin, `create database ${name} template ${template}`)
   const drop = () => runSql(admin, `drop database if exists ${name} with (force)`)
   return { url: withDatabase(admin, name), drop, [Symbol.asyncDispose]: drop }
 }

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import { fastify, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Door } from '../application/ports/door.ts'
 import { blingerAppPlugin } from '../dialects/blinger-app/plugin.ts'
@@ -70,7 +70,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
 function createApp(log: Logger): FastifyInstance {
   return fastify({
     loggerInstance: log as FastifyInstance['log'],
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
     requestTimeout: 120_000,
     forceCloseConnections: true,

@@ -1,4 +1,5 @@
-import type { ChannelReader } from '../application/ports/reader.ts'
+import { sql } from 'kysely'
+import type { ChannelReader, ChannelTraffic } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Queries } from './database.ts'
@@ -31,6 +32,7 @@ export function createChannelReader(db: Queries, accountId: string): ChannelRead
       return toChannels(db, await beyond.orderBy('number', order).limit(limit).execute())
     },
     list: (filter) => list(db, accountId, filter),
+    traffic: (channelIds, since) => traffic(db, { accountId, channelIds, since }),
   }
 }
 
@@ -43,6 +45,35 @@ async function list(db: Queries, accountId: string, filter: Parameters<ChannelRe
   const { total } = await rows.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const page = await rows.selectAll().orderBy('number').limit(filter.limit).offset(filter.offset).execute()
   return { channels: await toChannels(db, page), total }
+}
+
+/** One statement for a page of channels. Only conversations touched since then are looked into: a new message touches its own. */
+async function traffic(
+  db: Queries,
+  asked: { accountId: string; channelIds: string[]; since: Date },
+): Promise<Map<string, ChannelTraffic>> {
+  const { accountId, channelIds, since } = asked
+  if (channelIds.length === 0) return new Map()
+  const { rows } = await sql<ChannelTraffic & { id: string }>`
+    with touched as materialized (
+      select id, channel_id from conversation
+       where account_id = ${accountId} and channel_id = any(${channelIds}::uuid[]) and updated_at >= ${since}
+    ), spoken as (
+      select t.channel_id, count(*) filter (where m.direction = 'inbound') as received,
+             count(*) filter (where m.direction = 'outbound') as sent
+        from touched t join message m on m.account_id = ${accountId} and m.conversation_id = t.id
+       where m.created_at >= ${since} and m.kind not in ('note', 'system') group by t.channel_id
+    ), active as (
+      select channel_id, count(*) as conversations from conversation
+       where account_id = ${accountId} and channel_id = any(${channelIds}::uuid[]) and status <> 'closed'
+       group by channel_id
+    )
+    select c.id, coalesce(s.received, 0) as received, coalesce(s.sent, 0) as sent,
+           coalesce(a.conversations, 0) as active_conversations
+      from channel c left join spoken s on s.channel_id = c.id left join active a on a.channel_id = c.id
+     where c.account_id = ${accountId} and c.id = any(${channelIds}::uuid[])
+  `.execute(db)
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
 }
 
 export function createChannelWriter(

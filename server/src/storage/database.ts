@@ -27,6 +27,7 @@ export function createPool(url: string, settings: { max: number; onError(error: 
   })
   // An idle client that loses its server must not end the process; the pool replaces it.
   pool.on('error', settings.onError)
+  pool.on('connect', (client) => client.on('error', settings.onError))
   return pool
 }
 

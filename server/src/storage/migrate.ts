@@ -22,7 +22,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   } finally {
     await client.end()
   }
-  await migrateWorker(databaseUrl)
+  await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => undefined) })
 }
 
 async function pendingFiles(done: ReadonlySet<string>): Promise<string[]> {
@@ -36,13 +36,4 @@ async function apply(client: pg.Client, name: string): Promise<void> {
   await client.query(sql)
   await client.query('insert into schema_migration (name) values ($1)', [name])
   await client.query('commit')
-}
-
-async function migrateWorker(databaseUrl: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-  try {
-    await runMigrations({ pgPool: pool, logger: new Logger(() => () => undefined) })
-  } finally {
-    await pool.end()
-  }
 }

@@ -8,13 +8,13 @@ import type { Reader } from '../ports/reader.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { keepFile } from './keep-file.ts'
 
-/** A file for a message that follows: bytes already received, or a URL to fetch them from. */
+/** A file for a message that follows: bytes already received, bytes still coming in, or a URL to fetch them from. */
 export interface UploadAttachment {
   conversation: Ref
-  file: { stored: StoredFile } | { url: string }
+  file: { stored: StoredFile } | { receive(): Promise<StoredFile> } | { url: string }
 }
 
-/** Keeps a file for one message of the conversation. Refuses `not_found` before anything is fetched. */
+/** Keeps a file for one message of the conversation. Refuses `not_found` before anything is received or fetched. */
 export async function uploadAttachment(
   tools: Tools,
   actor: Actor,
@@ -22,8 +22,13 @@ export async function uploadAttachment(
 ): Promise<Attachment> {
   allow(actor, 'message.write')
   const conversationId = await tools.ask(idOf, actor, input.conversation)
-  const stored = 'url' in input.file ? await tools.files.fetch(input.file.url) : input.file.stored
+  const stored = await take(tools, input.file)
   return tools.act(keepUpload, actor, { conversationId, stored })
+}
+
+async function take(tools: Tools, file: UploadAttachment['file']): Promise<StoredFile> {
+  if ('stored' in file) return file.stored
+  return 'url' in file ? tools.files.fetch(file.url) : file.receive()
 }
 
 async function idOf(reader: Reader, _actor: Actor, ref: Ref): Promise<string> {

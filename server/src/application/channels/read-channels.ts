@@ -3,7 +3,7 @@ import type { Channel } from '../../domain/channel.ts'
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
-import type { ChannelReader, Keyset, Reader } from '../ports/reader.ts'
+import type { ChannelReader, ChannelTraffic, Keyset, Reader } from '../ports/reader.ts'
 
 /** Refuses `not_found`. */
 export async function getChannel(reader: Reader, actor: Actor, input: { channel: Ref }): Promise<Channel> {
@@ -25,4 +25,18 @@ export async function listChannels(
 ): Promise<{ channels: Channel[]; total: number }> {
   allow(actor, 'channel.read')
   return reader.channels.list(filter)
+}
+
+const DAY_MS = 86_400_000
+
+/** The same with what went through each channel in the last 24 hours. */
+export async function surveyChannels(
+  reader: Reader,
+  actor: Actor,
+  filter: Parameters<ChannelReader['list']>[0],
+): Promise<{ channels: Channel[]; traffic: Map<string, ChannelTraffic>; total: number }> {
+  const listed = await listChannels(reader, actor, filter)
+  const since = new Date(reader.now.getTime() - DAY_MS)
+  const ids = listed.channels.map((channel) => channel.id)
+  return { ...listed, traffic: await reader.channels.traffic(ids, since) }
 }

@@ -60,7 +60,7 @@ export async function findAssignee(tx: Transaction, to: Assignee): Promise<Doer 
   const botRef = 'bot' in to ? to.bot : 'either' in to ? to.either : null
   const bot = botRef && (await tx.bots.find(botRef))
   if (bot) return { kind: 'bot', id: bot.id, name: bot.name }
-  return refuse('not_found', { what: 'bot' in to ? 'bot' : 'operator' })
+  return refuse('not_found', { what: 'bot' in to ? 'bot' : 'operator', field: 'assignee' })
 }
 
 function give(

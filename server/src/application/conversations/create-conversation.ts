@@ -19,24 +19,33 @@ import { openEpisodeIfReopened } from './episodes.ts'
 import { viewConversation } from './load.ts'
 import { openConversation } from './open-conversation.ts'
 
-/** Whom to write to: a known contact, or what is known of somebody. */
+/**
+ * Whom to write to: a known contact, what is known of somebody, or how the channel addresses them (a phone on WhatsApp,
+ * an e-mail address, elsewhere the provider's own id, or a phone with its plus).
+ */
 export type Correspondent =
-  { contact: Ref } | { phone?: string; email?: string; username?: string; name?: string }
+  | { contact: Ref }
+  | { address: string }
+  | { phone?: string; email?: string; username?: string; name?: string }
 
 /**
  * `whenActive`: an active conversation of theirs is refused (`conversation_exists`) or handed back as it is;
  * a closed one is opened again where it is refused, and handed back as it is where it is accepted.
+ * `join` hands back an active one and opens a closed one.
  */
 export interface CreateConversation {
   channel: Ref | { firstOf: ChannelKind }
+  /** The kinds a channel named by a ref may be; any by default. */
+  kinds?: readonly ChannelKind[]
   with: Correspondent
-  whenActive: 'refuse' | 'accept'
+  whenActive: 'refuse' | 'accept' | 'join'
   assignee?: Ref
   bot?: Ref
   metadata?: JsonObject
   tags?: string[]
   /** The first thing we say. */
   first?: Content
+  firstMetadata?: JsonObject
   sendToCrm?: boolean
 }
 
@@ -53,7 +62,7 @@ export async function createConversation(
   input: CreateConversation,
 ): Promise<CreatedConversation> {
   allow(actor, 'conversation.write')
-  const channel = await findChannel(tx, input.channel)
+  const channel = await findChannel(tx, input)
   const facts = await factsOf(tx, channel, input.with)
   const assignee = input.assignee && (await findAssignee(tx, { either: input.assignee }))
   const bot = input.bot && ((await tx.bots.find(input.bot)) ?? refuse('not_found', { what: 'bot' }))
@@ -62,7 +71,7 @@ export async function createConversation(
   const { conversation, isNew } = await openConversation(tx, channel, identity, by)
   if (!isNew && input.whenActive === 'refuse' && conversation.status !== 'closed')
     refuse('conversation_exists', { what: 'conversation', id: conversation.id })
-  const isBegun = isNew || input.whenActive === 'refuse'
+  const isBegun = isNew || (input.whenActive !== 'accept' && conversation.status === 'closed')
   if (isBegun) {
     const opened = reopen(conversation, by, tx.now)
     const begun = begin(opened, { ...input, assignee, botId: bot?.id }, tx.now)
@@ -77,15 +86,25 @@ export async function createConversation(
   return { view: await viewConversation(tx, { id: conversation.id }), isNew, said }
 }
 
-async function findChannel(tx: Transaction, wanted: CreateConversation['channel']): Promise<Channel> {
-  const channel =
-    'firstOf' in wanted ? await tx.channels.firstOfKind(wanted.firstOf) : await tx.channels.find(wanted)
-  return channel ?? refuse('not_found', { what: 'channel' })
+async function findChannel(
+  tx: Transaction,
+  { channel: wanted, kinds }: Pick<CreateConversation, 'channel' | 'kinds'>,
+): Promise<Channel> {
+  if ('firstOf' in wanted) {
+    const reason = `no ${wanted.firstOf} channel is connected`
+    const first = await tx.channels.firstOfKind(wanted.firstOf)
+    return first ?? refuse('not_found', { what: 'channel', field: 'channel', reason })
+  }
+  const channel = (await tx.channels.find(wanted)) ?? refuse('not_found', { what: 'channel' })
+  if (kinds && !kinds.includes(channel.kind))
+    refuse('invalid', { field: 'channel', reason: `a ${channel.kind} channel cannot do this` })
+  return channel
 }
 
 /** How the correspondent is called on this channel. A phone is digits wherever it goes. */
 async function factsOf(tx: Transaction, channel: Channel, who: Correspondent): Promise<ContactFacts> {
   if ('contact' in who) return factsOfContact(tx, channel, who.contact)
+  if ('address' in who) return factsOfAddress(channel.kind, who.address)
   const phone = who.phone === undefined ? undefined : phoneDigits(who.phone)
   const email = who.email === undefined ? undefined : normalizeEmail(who.email)
   const externalId = externalIdFor(channel.kind, { phone, email, username: who.username })
@@ -100,6 +119,23 @@ async function factsOfContact(tx: Transaction, channel: Channel, ref: Ref): Prom
   const known = { phone: contact.phone ?? undefined, email: contact.email ?? undefined }
   const externalId = externalIdFor(channel.kind, known) ?? contact.id
   return { externalId, contact }
+}
+
+/** Refuses `invalid` (recipient) for what cannot be an address on such a channel. */
+function factsOfAddress(kind: ChannelKind, address: string): ContactFacts {
+  const isPhone = kind === 'whatsapp' || (kind !== 'email' && address.startsWith('+'))
+  if (!isPhone && kind !== 'email') return { externalId: address }
+  try {
+    if (!isPhone) {
+      const email = normalizeEmail(address)
+      return { externalId: email, email }
+    }
+    const phone = phoneDigits(address)
+    return { externalId: phone, phone }
+  } catch (cause) {
+    const reason = `this channel reaches people by ${isPhone ? 'phone number' : 'email address'}`
+    return refuse('invalid', { what: 'recipient', field: 'address', reason }, cause)
+  }
 }
 
 function externalIdFor(
@@ -118,7 +154,7 @@ interface Beginning {
 }
 
 function begin(conversation: Conversation, input: Beginning, now: Date): Conversation {
-  const handled = input.botId ? { ...conversation, botId: input.botId, isBotActive: true } : conversation
+  const handled = input.botId ? handledBy(conversation, input.botId, now) : conversation
   const { assignee } = input
   const given = !assignee
     ? handled
@@ -137,11 +173,17 @@ function begin(conversation: Conversation, input: Beginning, now: Date): Convers
   }
 }
 
+/** Whichever bot had it before, one bot at a time handles a conversation. */
+function handledBy(conversation: Conversation, botId: string, now: Date): Conversation {
+  if (conversation.assigneeBotId !== null) return assignToBot(conversation, botId, now)
+  return { ...conversation, botId, isBotActive: true }
+}
+
 async function say(
   tx: Transaction,
   conversation: Conversation,
   actor: Actor,
-  input: Pick<CreateConversation, 'sendToCrm'> & { first: Content },
+  input: Pick<CreateConversation, 'sendToCrm' | 'firstMetadata'> & { first: Content },
 ): Promise<Appended> {
   return appendWithin(
     tx,
@@ -149,6 +191,7 @@ async function say(
       conversation: { id: conversation.id },
       speaker: { operator: 'actor' },
       content: input.first,
+      metadata: input.firstMetadata,
       sendToCrm: input.sendToCrm,
     },
     actor.operatorId,

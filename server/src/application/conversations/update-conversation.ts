@@ -34,6 +34,7 @@ export async function updateConversation(
   const before = await lockConversation(tx, input.conversation)
   if (input.snoozedUntil && input.snoozedUntil <= tx.now)
     refuse('invalid', { field: 'snoozedUntil', reason: 'snoozedUntil is in the past' })
+  if (changedFields(input).length === 0) return viewConversation(tx, { id: before.id })
   const by = asDoer(await actingOperator(tx, actor))
   const restated = await restate(tx, before, input, by)
   const after = { ...restated, ...properties(before, input), updatedAt: tx.now }

@@ -142,7 +142,7 @@ function newMessage(
     author: item.author,
     text: content.text,
     attachmentId: attachment?.id ?? null,
-    details: 'details' in content ? content.details : null,
+    details: 'details' in content ? (content.details ?? null) : null,
     status,
     error: null,
     reviewId: content.kind === 'review' ? content.reviewId : null,

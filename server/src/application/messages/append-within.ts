@@ -4,16 +4,30 @@ import type { Transaction } from '../ports/transaction.ts'
 import type { Append, Appended } from './append.ts'
 import { appendMessages } from './append-messages.ts'
 
+/** Appends messages in order inside a transaction; throws the first refusal, so that all of them are committed or none. */
+export async function appendAllWithin(
+  tx: Transaction,
+  appends: Append[],
+  actorOperatorId: string | null,
+): Promise<Appended[]> {
+  const { accountId } = tx
+  const acted = appends.map((append) => ({ accountId, actorOperatorId, append }))
+  const outcomes = await appendMessages(tx.ledger, acted)
+  return outcomes.map((outcome) => {
+    if (outcome instanceof DomainError) throw outcome
+    return outcome
+  })
+}
+
 /** Appends one message inside a transaction that does more than that; throws what refuses it. */
 export async function appendWithin(
   tx: Transaction,
   append: Append,
   actorOperatorId: string | null,
 ): Promise<Appended> {
-  const [outcome] = await appendMessages(tx.ledger, [{ accountId: tx.accountId, actorOperatorId, append }])
-  if (!outcome) throw new Error('A batch of one had no outcome.')
-  if (outcome instanceof DomainError) throw outcome
-  return outcome
+  const [appended] = await appendAllWithin(tx, [append], actorOperatorId)
+  if (!appended) throw new Error('A batch of one had no outcome.')
+  return appended
 }
 
 /** Leaves a note in a locked conversation; returns the conversation as it is then. */

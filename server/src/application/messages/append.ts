@@ -10,7 +10,7 @@ export type FileSource = { stored: StoredFile; sourceUrl: string | null } | { at
 
 /** What is said. `text` of a file is its caption. */
 export type Content =
-  | { kind: 'text' | 'note'; text: string }
+  | { kind: 'text' | 'note'; text: string; details?: JsonObject }
   | { kind: 'file'; text: string; file: FileSource }
   | { kind: 'location' | 'template' | 'buttons'; text: string; details: JsonObject }
   | { kind: 'review'; text: string; reviewId: string }

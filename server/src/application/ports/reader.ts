@@ -115,6 +115,13 @@ export interface ContactReader {
   identityOfContact(channelId: string, contactId: string): Promise<ContactIdentity | null>
 }
 
+/** What went through a channel since a moment, and how many of its conversations are not closed. */
+export interface ChannelTraffic {
+  received: number
+  sent: number
+  activeConversations: number
+}
+
 export interface ChannelReader {
   find(ref: Ref): Promise<Channel | null>
   /** The oldest active channel of the kind. */
@@ -127,6 +134,8 @@ export interface ChannelReader {
     limit: number
     offset: number
   }): Promise<{ channels: Channel[]; total: number }>
+  /** By channel id; notes and system lines are no traffic. */
+  traffic(channelIds: string[], since: Date): Promise<Map<string, ChannelTraffic>>
 }
 
 export interface OperatorReader {

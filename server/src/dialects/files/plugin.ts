@@ -1,4 +1,117 @@
-// PLACEHOLDER until the dialect's author writes it: replace the whole file.
-import type { FastifyInstance } from 'fastify'
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ByteStream, Files, ImageVariant } from '../../application/ports/files.ts'
+import { parseAttachmentPath, type Attachment } from '../../domain/attachment.ts'
+import { readRange } from './byte-range.ts'
+import { CACHED, describeFile, SAFE_HEADERS } from './file-headers.ts'
+import { MISSING_AVATAR } from './missing-avatar.ts'
 
-export async function filesPlugin(_app: FastifyInstance, _door: object): Promise<void> {}
+export interface FilesPluginOptions {
+  files: Files
+  /** The attachment of that path, whoever asks: knowing the path is the right to read. */
+  findAttachment: (path: string) => Promise<Attachment | null>
+}
+
+// Parameters match by pattern, so that no path of another dialect is ever taken.
+const BYTE = '([0-9a-f]{2})'
+const PATH = `/:first${BYTE}/:second${BYTE}/:third${BYTE}/:file(^[0-9a-f]{64}\\.[a-z0-9]{1,10}$)`
+const VARIANTS: readonly ImageVariant[] = ['120x120', '520x400']
+
+/** Serves stored files at the root of the origin; mounted without a prefix. */
+export async function filesPlugin(
+  app: FastifyInstance,
+  { files, findAttachment }: FilesPluginOptions,
+): Promise<void> {
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers(SAFE_HEADERS)
+  })
+  app.setErrorHandler((error, request, reply) => {
+    request.log.error(error)
+    return miss(reply, 500, 'Internal error')
+  })
+  const find = (request: FastifyRequest, prefix: string) => {
+    const path = (request.url.split('?', 1)[0] ?? '').slice(prefix.length)
+    return parseAttachmentPath(path) ? findAttachment(path) : null
+  }
+  read(app, PATH, async (request, reply) => {
+    const attachment = await find(request, '')
+    return attachment ? sendFile(attachment, files, request, reply) : miss(reply)
+  })
+  for (const variant of VARIANTS) {
+    read(app, `/${variant}${PATH}`, async (request, reply) => {
+      const attachment = await find(request, `/${variant}`)
+      if (attachment?.kind !== 'image') return miss(reply)
+      return sendVariant(attachment, variant, { files, request, reply })
+    })
+  }
+  read(app, '/avatars/original/missing.png', async (_, reply) => {
+    const headers = { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' }
+    return reply.headers(headers).send(MISSING_AVATAR)
+  })
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+function read(app: FastifyInstance, url: string, handler: Handler): void {
+  app.route({ method: ['GET', 'HEAD'], url, handler })
+}
+
+function miss(reply: FastifyReply, status = 404, text = 'Not found'): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .send(text)
+}
+
+async function sendFile(file: Attachment, files: Files, request: FastifyRequest, reply: FastifyReply) {
+  const tag = `"${file.digest}"`
+  const isCurrent = request.headers['if-range'] === undefined || request.headers['if-range'] === tag
+  const range = request.method === 'GET' && isCurrent ? readRange(request.headers.range, file.size) : null
+  if (!isFresh(request, tag) && range === 'unsatisfiable') {
+    return miss(reply.header('content-range', `bytes */${file.size}`), 416, 'Range not satisfiable')
+  }
+  const part = range === 'unsatisfiable' ? null : range
+  const opened = await files.open(file.digest, part ?? undefined)
+  if (!opened) return miss(reply)
+  reply.headers({ ...describeFile(file), 'accept-ranges': 'bytes' })
+  const length = part ? part.end - part.start + 1 : opened.size
+  if (part && !isFresh(request, tag)) {
+    reply.code(206).header('content-range', `bytes ${part.start}-${part.end}/${opened.size}`)
+  }
+  return send({ tag, length, stream: opened.stream }, request, reply)
+}
+
+interface Context {
+  files: Files
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+async function sendVariant(file: Attachment, variant: ImageVariant, { files, request, reply }: Context) {
+  const opened = await files.openVariant(file.digest, variant)
+  if (!opened) return miss(reply)
+  reply.headers({ ...describeFile({ ...file, mimeType: opened.mimeType }), 'accept-ranges': 'none' })
+  return send(
+    { tag: `"${file.digest}-${variant}"`, length: opened.size, stream: opened.stream },
+    request,
+    reply,
+  )
+}
+
+function send(
+  body: { tag: string; length: number; stream: ByteStream },
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  reply.headers({ etag: body.tag, 'cache-control': CACHED })
+  if (isFresh(request, body.tag)) return reply.code(304).removeHeader('content-type').send()
+  reply.header('content-length', body.length)
+  if (request.method === 'HEAD') return reply.send()
+  // Fastify destroys it when the client leaves, which ends the generator and closes the file.
+  return reply.send(Readable.from(body.stream, { objectMode: false }))
+}
+
+function isFresh(request: FastifyRequest, tag: string): boolean {
+  const known = request.headers['if-none-match']?.split(',').map((text) => text.trim().replace(/^W\//, ''))
+  return known?.some((text) => text === tag || text === '*') ?? false
+}

@@ -172,6 +172,15 @@ describe('variants', () => {
     expect(await files.openVariant('../../../etc/passwd', '120x120')).toBeNull()
   })
 
+  test('a picture that comes after it was asked for is shown', async () => {
+    const { digest } = await files.receive(bytes(picture), null)
+    const blob = join(directory, 'blobs', digest.slice(0, 2))
+    await rm(blob, { recursive: true })
+    expect(await files.openVariant(digest, '120x120')).toBeNull()
+    await files.receive(bytes(picture), null)
+    expect(await files.openVariant(digest, '120x120')).not.toBeNull()
+  })
+
   test('a full or broken variants directory is told, not cached', async () => {
     const { digest } = await files.receive(bytes(picture), null)
     await writeFile(join(directory, 'variants'), 'in the way')

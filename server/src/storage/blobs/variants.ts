@@ -6,6 +6,7 @@ import type { ByteStream, ImageVariant } from '../../application/ports/files.ts'
 import { shrinkPicture, type LoadPicture, type SmallPicture } from '../../platform/media/pictures.ts'
 
 const MIME_OF = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp' }
+const DIGEST = /^[0-9a-f]{64}$/
 const MOST_FAILURES = 10_000
 
 type Opened = { size: number; mimeType: string; stream: ByteStream } | null
@@ -20,13 +21,22 @@ export function createVariants(directory: string): Variants {
   // What cannot be decoded would cost a decoder's time on each request; forgotten when full, as a cache may be.
   const failed = new Set<string>()
   const make = async (base: string, variant: ImageVariant, load: LoadPicture) => {
-    const picture = await shrinkPicture(load, variant)
+    let isThere = false
+    const watched: LoadPicture = async () => {
+      const bytes = await load()
+      isThere = bytes !== null
+      return bytes
+    }
+    const picture = await shrinkPicture(watched, variant)
     if (picture) return write(`${base}.${picture.ext}`, picture)
+    // What is not there yet may come; only bytes that were seen and not understood are remembered.
+    if (!isThere) return
     if (failed.size >= MOST_FAILURES) failed.clear()
     failed.add(base)
   }
   return {
     open: async (digest, variant, load) => {
+      if (!DIGEST.test(digest)) return null
       const base = join(directory, digest.slice(0, 2), `${digest}.${variant}`)
       const kept = failed.has(base) ? null : await find(base)
       if (kept || failed.has(base)) return kept

@@ -1,0 +1,23 @@
+import { compose } from '../src/main/compose.ts'
+import type { Composed } from '../src/main/compose.ts'
+import { readConfig } from '../src/platform/config.ts'
+import { createLogger } from '../src/platform/logger.ts'
+
+/** The moment at which tests begin. */
+export const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
+
+/** The real composition; only the clock and the secret are chosen. */
+export async function composeForTests(
+  databaseUrl: string,
+  dataDir: string,
+  options: { env?: Record<string, string>; clock?: () => Date } = {},
+): Promise<Composed> {
+  const config = readConfig({ PARLEY_DATA_DIR: dataDir, PARLEY_LOG_LEVEL: 'error', ...options.env })
+  return compose({
+    config,
+    databaseUrl,
+    secret: 'a secret of the tests, long enough to be one',
+    log: createLogger(config.log.level),
+    clock: options.clock ?? (() => new Date(BEGINNING)),
+  })
+}
