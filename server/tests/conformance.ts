@@ -1,4 +1,6 @@
 import type { Reply, TestHouse } from './house.ts'
+import type { Known } from './known.ts'
+import { fill, knownFrom, PLACEHOLDER, TOKENS, WHOLE } from './known.ts'
 
 /** A golden exchange: what a client sends, and what it must get. */
 export interface Exchange {
@@ -15,12 +17,6 @@ interface ExchangeRequest {
   headers?: Record<string, string>
   body?: unknown
 }
-
-/** Values known by name: the fixture's, by dotted path, and those bound by earlier replies. */
-type Known = Map<string, unknown>
-
-const PLACEHOLDER = /\{\{([^{}]+)\}\}/g
-const WHOLE = /^\{\{([^{}]+)\}\}$/
 
 /** What `{{:type}}` stands for in a reply. */
 const TYPES: Record<string, (value: unknown) => boolean> = {
@@ -52,64 +48,10 @@ export async function play(house: TestHouse, dialect: string, exchange: Exchange
   return differences
 }
 
-const TOKENS: Record<string, (house: TestHouse) => Record<string, string>> = {
-  'blinger-app': ({ fixture }) => ({ authentication: fixture.tokens.blingerApp }),
-  'blinger-widget': ({ fixture }) => ({ authorization: fixture.tokens.blingerWidget }),
-  pact: ({ fixture }) => ({ 'x-private-api-token': fixture.tokens.pact }),
-  linktor: ({ fixture }) => ({ authorization: `Bearer ${fixture.tokens.linktor}` }),
-  native: ({ fixture }) => ({ authorization: `Bearer ${fixture.tokens.native}` }),
-}
-
 function send(house: TestHouse, dialect: string, request: ExchangeRequest): Promise<Reply> {
-  const headers = request.headers ?? TOKENS[dialect]?.(house) ?? {}
+  const headers = request.headers ?? TOKENS[dialect]?.(house.fixture) ?? {}
   const payload = request.body as string | object | undefined
   return house.request({ method: request.method, url: request.path, headers, payload })
-}
-
-/** `account.number`, `channels.whatsapp.id`, `conversations.whatsapp.number`, `operators.1.id`, `tokens.pact`, `other.…`. */
-function knownFrom(house: TestHouse): Known {
-  const known: Known = new Map()
-  const walk = (path: string, value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return void known.set(path, value)
-    for (const [key, inner] of Object.entries(value)) walk(path ? `${path}.${key}` : key, inner)
-  }
-  for (const [prefix, account] of [
-    ['', house.fixture],
-    ['other.', house.other.account],
-  ] as const) {
-    const { id, number, name, owner, channels, conversations, contacts, ...lists } = account
-    walk(`${prefix}account`, { id, number, name })
-    walk(`${prefix}owner`, { ...owner, ...lists.operators[0] })
-    for (const [list, rows] of Object.entries(lists)) walk(`${prefix}${list}`, rows)
-    for (const channel of channels) {
-      walk(`${prefix}channels.${channel.kind}`, channel)
-      walk(
-        `${prefix}conversations.${channel.kind}`,
-        conversations.find((row) => row.channelId === channel.id),
-      )
-      walk(
-        `${prefix}contacts.${channel.kind}`,
-        contacts.find((row) => row.channelId === channel.id),
-      )
-    }
-  }
-  for (const [path, value] of [...known])
-    if (typeof value === 'string' && TYPES.uuid?.(value)) known.set(`${path}:hex`, value.replaceAll('-', ''))
-  return known
-}
-
-/** Puts known values in; a placeholder that is a whole string keeps its value's type. */
-function fill(template: unknown, known: Known): unknown {
-  if (typeof template === 'string') {
-    const whole = WHOLE.exec(template)?.[1]
-    if (whole !== undefined && known.has(whole)) return known.get(whole)
-    return template.replace(PLACEHOLDER, (text, name: string) =>
-      known.has(name) ? String(known.get(name)) : text,
-    )
-  }
-  if (Array.isArray(template)) return template.map((item) => fill(item, known))
-  if (typeof template !== 'object' || template === null) return template
-  return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, fill(value, known)]))
 }
 
 interface Comparison {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Client } from 'pg'
+import { Client, type QueryResultRow } from 'pg'
 import { inject } from 'vitest'
 import type { DemoAccount } from '../src/main/demo.ts'
 
@@ -41,11 +41,16 @@ export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(6).toString('hex')}`
 }
 
-export async function runSql(url: string, sql: string) {
+export async function runSql(url: string, sql: string): Promise<void> {
+  await querySql(url, sql)
+}
+
+/** The rows of one statement, on a connection of its own. */
+export async function querySql<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    return (await client.query<Row>(sql)).rows
   } finally {
     await client.end()
   }

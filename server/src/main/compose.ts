@@ -23,6 +23,7 @@ import { createStorage } from '../storage/house.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
+import type { MountedRoute } from './mount.ts'
 import { mount } from './mount.ts'
 import { createSecrets, ids } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
@@ -41,6 +42,7 @@ export interface Parts {
 
 export interface Composed {
   app: FastifyInstance
+  routes: MountedRoute[]
   contracts: Contract[]
   tools: Tools
   worker: Worker
@@ -68,7 +70,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   })
   const storage = createStorage({ db, ids, secrets, clock: parts.clock ?? (() => new Date()) })
   const tools = createHouse({ storage, files, ids })
-  const { app, contracts, publicOrigin } = await mount({
+  const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
     pool,
@@ -79,6 +81,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const worker = composeWorker({ pool, log, tools, safeFetch, publicOrigin })
   return {
     app,
+    routes,
     contracts,
     tools,
     worker,

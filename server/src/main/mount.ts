@@ -25,8 +25,16 @@ export interface MountParts {
   cursorKey: Buffer
 }
 
+/** A route as it is mounted: what the law tests walk. */
+export interface MountedRoute {
+  method: string
+  url: string
+  schema: { hide?: boolean; summary?: string; response?: unknown }
+}
+
 export interface Mounted {
   app: FastifyInstance
+  routes: MountedRoute[]
   contracts: Contract[]
   publicOrigin(): string
 }
@@ -38,6 +46,10 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   const door: Door = { ...parts.door, publicOrigin }
   const pact = { ...door, isTextRequired: parts.config.pact.textRequired, cursorKey: parts.cursorKey }
   const contracts: Contract[] = []
+  const routes: MountedRoute[] = []
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const verb of [method].flat()) routes.push({ method: verb, url, schema: schema ?? {} })
+  })
 
   /** A dialect in a scope of its own, with the OpenAPI document of just its routes. */
   const publish = (
@@ -64,7 +76,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   )
   mountHealth(app, parts.pool)
   await mountDocs(app, contracts)
-  return { app, contracts, publicOrigin }
+  return { app, routes, contracts, publicOrigin }
 }
 
 function createApp(log: Logger): FastifyInstance {

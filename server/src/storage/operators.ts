@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg'
 import type { OperatorReader } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import { refuse } from '../domain/errors.ts'
@@ -61,6 +62,7 @@ export function createOperatorWriter(db: Queries, accountId: string, now: Date):
         .where('accountId', '=', accountId)
         .where('id', '=', operator.id)
         .execute()
+        .catch(asTaken)
     },
     remove: async (operatorId) => {
       const removed = await db
@@ -79,4 +81,11 @@ export function createOperatorWriter(db: Queries, accountId: string, now: Date):
         .execute()
     },
   }
+}
+
+/** Two at once may ask for the same external id; the index lets one have it. */
+function asTaken(error: unknown): never {
+  if (error instanceof DatabaseError && error.constraint === 'operator_external')
+    refuse('conflict', { what: 'operator', field: 'externalId' }, error)
+  throw error
 }

@@ -164,7 +164,12 @@ export function isAlive(pid: number): boolean {
 export async function until(what: string, isTrue: () => boolean | Promise<boolean>) {
   const end = performance.now() + LIMIT_MS
   while (performance.now() < end) {
-    if (await Promise.resolve().then(isTrue).catch(() => false)) return
+    if (
+      await Promise.resolve()
+        .then(isTrue)
+        .catch(() => false)
+    )
+      return
     await delay(10)
   }
   throw new Error(`still not true: ${what}`)

@@ -95,7 +95,10 @@ describe('being killed', () => {
     const killed = server.postmaster()
     process.kill(killed, 'SIGKILL')
     await until('the database is another process', () => server.postmaster() !== killed)
-    await until('the server is ready again', async () => (await fetch(`${server.origin}/ready`)).status === 200)
+    await until(
+      'the server is ready again',
+      async () => (await fetch(`${server.origin}/ready`)).status === 200,
+    )
     expect(await recall(server)).toEqual(['kept'])
     expect(isAlive(server.child.pid ?? 0)).toBe(true)
   })
@@ -129,7 +132,10 @@ describe('what a crash leaves behind', () => {
     // The pids are those of this test: alive, and no Parley.
     const pid = `${process.pid}`
     writeFileSync(join(dataDir, 'parley.pid'), pid)
-    writeFileSync(join(dataDir, 'postgres/postmaster.pid'), `${pid}\n${dataDir}/postgres\n1\n5432\n.\n\n0 0\nready\n`)
+    writeFileSync(
+      join(dataDir, 'postgres/postmaster.pid'),
+      `${pid}\n${dataDir}/postgres\n1\n5432\n.\n\n0 0\nready\n`,
+    )
     writeFileSync(join(dataDir, 'postgres/.s.PGSQL.5432.lock'), `${pid}\n${dataDir}/postgres\n1\n5432\n.\n`)
     expect(await recall(await startCli({ dataDir }).listening())).toEqual(['kept'])
   })
@@ -166,7 +172,9 @@ describe('a start that fails says why, in one line each', () => {
     const failed = startCli({ dataDir, env: { PORT: String(port) } })
     const { code, stderr } = await failed.ended
     expect(code).toBe(1)
-    expect(stderr).toMatch(new RegExp(`^parley: Cannot listen on 127\\.0\\.0\\.1 port ${port}: the port is taken[^\\n]*\\n$`))
+    expect(stderr).toMatch(
+      new RegExp(`^parley: Cannot listen on 127\\.0\\.0\\.1 port ${port}: the port is taken[^\\n]*\\n$`),
+    )
     expect(databaseProcesses({ dataDir })).toEqual([])
   })
 
@@ -244,9 +252,20 @@ describe('where it runs', () => {
     const dataDir = makeDataDir(NOBODY)
     const server = await startCli({ dataDir, user: NOBODY }).listening()
     expect((await fetch(`${server.origin}/ready`)).status).toBe(200)
-    expect(readFileSync(`/proc/${server.postmaster()}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\s+${NOBODY.uid}`, 'm'))
+    expect(readFileSync(`/proc/${server.postmaster()}/status`, 'utf8')).toMatch(
+      new RegExp(`^Uid:\\s+${NOBODY.uid}`, 'm'),
+    )
     await server.stop()
-    const modes = execFileSync('find', [dataDir, '-type', 'f', '-perm', '/077', '-not', '-name', 'parley.lock'])
+    const modes = execFileSync('find', [
+      dataDir,
+      '-type',
+      'f',
+      '-perm',
+      '/077',
+      '-not',
+      '-name',
+      'parley.lock',
+    ])
     expect(modes.toString()).toBe('')
   })
 

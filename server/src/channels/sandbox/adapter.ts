@@ -1,4 +1,12 @@
-// PLACEHOLDER: replace the whole file.
 import type { ChannelAdapter } from '../../application/ports/channel-adapter.ts'
 
-export const createSandboxAdapter = (): ChannelAdapter => ({ send: async ({ message }) => ({ kind: 'sent', statuses: ['sent', 'delivered', 'read'], providerMessageId: `sandbox-${message.id}` }) })
+/** Stands in for a provider: takes every message and says at once that it was sent, delivered and read. */
+export function createSandboxAdapter(): ChannelAdapter {
+  return {
+    send: async ({ message }) => ({
+      kind: 'sent',
+      statuses: ['sent', 'delivered', 'read'],
+      providerMessageId: `sandbox-${message.id}`,
+    }),
+  }
+}

@@ -106,7 +106,10 @@ function isDeeperThan(value: unknown, depth: number): boolean {
 export function textsParam(params: Params, name: string, longest: number): string[] | undefined {
   const value = params[name]
   if (!isGiven(value)) return undefined
-  const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : invalid(name)
-  const texts = items.map((item) => textParam({ [name]: item }, name, longest)?.trim())
-  return texts.filter((text) => text !== undefined && text !== '')
+  const items: unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.split(',')
+      : invalid(name)
+  return items.flatMap((item) => textParam({ [name]: item }, name, longest)?.trim() || [])
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode, ErrorDetails } from '../../domain/errors.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { MultipartRefused } from '../../platform/multipart.ts'
 
 interface Answer {
   status: number
@@ -46,6 +47,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     const answer: Answer = ANSWERS[error.code]
     return answerWith(reply, answer.status, answer.error(error.details))
   }
+  if (error instanceof MultipartRefused)
+    return answerWith(reply, error.reason.endsWith('too_large') ? 413 : 400, error.message)
   const status = statusOf(error)
   if (status !== null && error instanceof Error) return answerWith(reply, status, error.message)
   request.log.error({ err: error }, 'a request failed')

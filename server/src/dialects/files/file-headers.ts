@@ -3,7 +3,7 @@ import type { StoredFile } from '../../domain/attachment.ts'
 type Named = Pick<StoredFile, 'mimeType' | 'kind' | 'originalName' | 'ext'>
 
 // Types that a browser runs or transforms: named neutrally, so that not even a forgotten `nosniff` would revive them.
-const ACTIVE = /html|xml|svg|script|ecmascript|flash|xsl|java|wasm|mhtml|multipart/i
+const ACTIVE = /html|svg|javascript|ecmascript|flash|wasm|^multipart|[/+]xml|\/xslt?/i
 
 /** Headers of every answer of this door, misses included. */
 export const SAFE_HEADERS = {

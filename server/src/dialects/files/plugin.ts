@@ -65,19 +65,17 @@ function miss(reply: FastifyReply, status = 404, text = 'Not found'): FastifyRep
 
 async function sendFile(file: Attachment, files: Files, request: FastifyRequest, reply: FastifyReply) {
   const tag = `"${file.digest}"`
+  if (isFresh(request, tag)) return notModified(reply, tag)
   const isCurrent = request.headers['if-range'] === undefined || request.headers['if-range'] === tag
   const range = request.method === 'GET' && isCurrent ? readRange(request.headers.range, file.size) : null
-  if (!isFresh(request, tag) && range === 'unsatisfiable') {
+  if (range === 'unsatisfiable') {
     return miss(reply.header('content-range', `bytes */${file.size}`), 416, 'Range not satisfiable')
   }
-  const part = range === 'unsatisfiable' ? null : range
-  const opened = await files.open(file.digest, part ?? undefined)
+  const opened = await files.open(file.digest, range ?? undefined)
   if (!opened) return miss(reply)
   reply.headers({ ...describeFile(file), 'accept-ranges': 'bytes' })
-  const length = part ? part.end - part.start + 1 : opened.size
-  if (part && !isFresh(request, tag)) {
-    reply.code(206).header('content-range', `bytes ${part.start}-${part.end}/${opened.size}`)
-  }
+  if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${opened.size}`)
+  const length = range ? range.end - range.start + 1 : opened.size
   return send({ tag, length, stream: opened.stream }, request, reply)
 }
 
@@ -88,28 +86,29 @@ interface Context {
 }
 
 async function sendVariant(file: Attachment, variant: ImageVariant, { files, request, reply }: Context) {
+  const tag = `"${file.digest}-${variant}"`
+  if (isFresh(request, tag)) return notModified(reply, tag)
   const opened = await files.openVariant(file.digest, variant)
   if (!opened) return miss(reply)
   reply.headers({ ...describeFile({ ...file, mimeType: opened.mimeType }), 'accept-ranges': 'none' })
-  return send(
-    { tag: `"${file.digest}-${variant}"`, length: opened.size, stream: opened.stream },
-    request,
-    reply,
-  )
+  return send({ tag, length: opened.size, stream: opened.stream }, request, reply)
 }
 
-function send(
-  body: { tag: string; length: number; stream: ByteStream },
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  reply.headers({ etag: body.tag, 'cache-control': CACHED })
-  if (isFresh(request, body.tag)) return reply.code(304).removeHeader('content-type').send()
-  reply.header('content-length', body.length)
+interface Body {
+  tag: string
+  length: number
+  stream: ByteStream
+}
+
+function send({ tag, length, stream }: Body, request: FastifyRequest, reply: FastifyReply) {
+  reply.headers({ etag: tag, 'cache-control': CACHED, 'content-length': length })
   if (request.method === 'HEAD') return reply.send()
   // Fastify destroys it when the client leaves, which ends the generator and closes the file.
-  return reply.send(Readable.from(body.stream, { objectMode: false }))
+  return reply.send(Readable.from(stream, { objectMode: false }))
 }
+
+const notModified = (reply: FastifyReply, tag: string) =>
+  reply.code(304).headers({ etag: tag, 'cache-control': CACHED }).send()
 
 function isFresh(request: FastifyRequest, tag: string): boolean {
   const known = request.headers['if-none-match']?.split(',').map((text) => text.trim().replace(/^W\//, ''))

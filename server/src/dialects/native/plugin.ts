@@ -1,4 +1,27 @@
-// PLACEHOLDER until the dialect's author writes it: replace the whole file.
 import type { FastifyInstance } from 'fastify'
+import type { Door } from '../../application/ports/door.ts'
+import { watchRoutes } from '../../platform/wrong-method.ts'
+import { authenticate } from './auth.ts'
+import { answerError, answerWith } from './errors.ts'
+import { sandboxRoutes } from './routes/sandbox.ts'
+import { validateStrictly } from './validate.ts'
 
-export async function nativePlugin(_app: FastifyInstance, _door: object): Promise<void> {}
+/** Our own API, below the prefix it is mounted at. */
+export async function nativePlugin(app: FastifyInstance, door: Door): Promise<void> {
+  app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler(validateStrictly)
+  app.setErrorHandler(answerError)
+  const allowedAt = watchRoutes(app)
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedAt(request.url)
+    const said = { title: 'Not found', detail: 'There is nothing at this path.', code: 'not_found' }
+    if (allowed.length === 0) return answerWith(reply, { status: 404, ...said })
+    reply.header('allow', allowed.join(', '))
+    const detail = `This path answers ${allowed.join(', ')}.`
+    return answerWith(reply, { status: 405, title: 'Method not allowed', detail, code: 'method_not_allowed' })
+  })
+  await app.register(async (scope) => {
+    authenticate(scope, door.credentials)
+    sandboxRoutes(scope, door)
+  })
+}

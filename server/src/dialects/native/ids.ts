@@ -1,0 +1,19 @@
+import { refuse } from '../../domain/errors.ts'
+import type { Ref } from '../../domain/ref.ts'
+import { isUuid } from '../../platform/ids.ts'
+
+const PREFIXES = { channel: 'ch', contact: 'contact', conversation: 'conv', message: 'msg' } as const
+const HEX = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
+
+/** `conv_0199…`: what it names, and its UUID without hyphens. */
+export function publicId(what: keyof typeof PREFIXES, id: string): string {
+  return `${PREFIXES[what]}_${id.replaceAll('-', '')}`
+}
+
+/** A public id, or the UUID in it with or without hyphens. Anything else names nothing. */
+export function refOf(what: keyof typeof PREFIXES, text: string): Ref {
+  const bare = text.toLowerCase().replace(new RegExp(`^${PREFIXES[what]}_`), '')
+  if (isUuid(bare)) return { id: bare }
+  const parts = HEX.exec(bare)?.slice(1)
+  return parts ? { id: parts.join('-') } : refuse('not_found', { what })
+}

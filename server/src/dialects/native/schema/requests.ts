@@ -1,0 +1,23 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+
+export const SpeakAsCustomerBody = Type.Object({
+  channelId: Type.String({
+    description: 'A sandbox channel: `ch_…`, or its UUID with or without hyphens.',
+  }),
+  from: Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: 'Who speaks, as the provider would call them: on WhatsApp a phone number, elsewhere any id.',
+  }),
+  name: Type.Optional(Type.String({ maxLength: 255, description: 'What the customer is called.' })),
+  text: Type.String({ minLength: 1, description: 'What the customer says.' }),
+  messageId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'The provider’s id of the message, as it were: sent again, it does not come again.',
+    }),
+  ),
+})
+export type SpeakAsCustomerBody = Static<typeof SpeakAsCustomerBody>

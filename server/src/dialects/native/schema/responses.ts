@@ -1,0 +1,29 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+
+const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'A URI of this kind of problem.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong this time, for people.' }),
+    code: Type.String({ description: 'What is wrong, for programs.' }),
+  },
+  { description: 'RFC 9457 problem.' },
+)
+
+const problem = { description: 'A problem.', content: { 'application/problem+json': { schema: Problem } } }
+
+export const problems = { 400: problem, 401: problem, 403: problem, 404: problem, 409: problem, 503: problem }
+
+export const Message = Type.Object({
+  id: Type.String({ description: '`msg_…`' }),
+  conversationId: Type.String({ description: '`conv_…`' }),
+  channelId: Type.String({ description: '`ch_…`' }),
+  contactId: Type.String({ description: '`contact_…`' }),
+  seq: Type.Integer({ description: 'Place in its conversation: 1, 2, 3 … without holes.' }),
+  direction: Type.Unsafe<'inbound' | 'outbound'>({ type: 'string', enum: ['inbound', 'outbound'] }),
+  text: Type.String(),
+  createdAt: Type.String({ format: 'date-time' }),
+})
+export type MessageBody = Static<typeof Message>

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import type { Credentials } from '../../application/ports/credentials.ts'
+import type { Actor } from '../../domain/actor.ts'
+import { refuse } from '../../domain/errors.ts'
+import { parseQuery } from './body.ts'
+import type { Params } from './fields.ts'
+
+const NAME = 'private_api_token'
+
+/** Who asks. The token stands in the header, the query string or the body; the first place that has one decides. */
+export interface Auth {
+  /** Before the body is read: lets in who shows a token outside it. Refuses an unknown one at once. */
+  atDoor(request: FastifyRequest): Promise<void>
+  /** Who was let in at the door; null when the token may still come in the body. */
+  known(request: FastifyRequest): Actor | null
+  /** Refuses `unauthenticated`. */
+  inBody(params: Params): Promise<Actor>
+}
+
+export function createAuth(credentials: Credentials): Auth {
+  const actors = new WeakMap<FastifyRequest, Actor>()
+  const actorOf = async (secret: string) =>
+    (await credentials.actorOfToken('pact', secret)) ?? refuse('unauthenticated')
+
+  return {
+    atDoor: async (request) => {
+      const secret = textIn(request.headers['x-private-api-token']) ?? textIn(parseQuery(request.url)[NAME])
+      if (secret !== null) actors.set(request, await actorOf(secret))
+    },
+    known: (request) => actors.get(request) ?? null,
+    inBody: async (params) => actorOf(textIn(params[NAME]) ?? refuse('unauthenticated')),
+  }
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
