@@ -71,7 +71,7 @@ async function openDatabase(
 
 async function listen(app: FastifyInstance, { http }: Config): Promise<string> {
   try {
-    await app.listen({ host: http.host, port: http.port, listenTextResolver: () => '' })
+    await app.listen({ host: http.host, port: http.port, listenTextResolver: (address) => `bound to ${address}` })
   } catch (error) {
     throw new StartError(`Cannot listen on ${http.host} port ${http.port}: ${whyNot(error)}`, error)
   }

@@ -160,7 +160,7 @@ async function take(
 
 // Leaving the loop early must not destroy the stream: the parser would wait for its end for ever. A cut file must not look whole.
 async function* whole(file: BusboyFileStream): AsyncGenerator<Uint8Array> {
-  for await (const chunk of file.iterator({}) as AsyncIterable<Uint8Array>)
+  for await (const chunk of file.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>)
     yield chunk
   if (file.truncated) throw new MultipartRefused('file_too_large')
 }

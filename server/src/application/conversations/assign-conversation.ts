@@ -26,21 +26,26 @@ export interface AssignConversation {
   isSilent?: boolean
 }
 
+/** The conversation as it is then, and who gave it. */
+export interface AssignedConversation extends ConversationView {
+  assignedBy: Doer
+}
+
 /** Gives a conversation to an operator or a bot. */
 export async function assignConversation(
   tx: Transaction,
   actor: Actor,
   input: AssignConversation,
-): Promise<ConversationView> {
+): Promise<AssignedConversation> {
   allow(actor, 'conversation.write')
   const before = await lockConversation(tx, input.conversation)
   const assignee = await findAssignee(tx, input.to)
   const self = await actingOperator(tx, actor)
+  const by = asDoer(self)
   const isSilent = input.isSilent ?? false
   const noted = input.note?.trim() ? await addNote(tx, before, self.id, input.note) : before
   const given = give(noted, assignee, input.manner, tx.now)
   if (given !== noted) {
-    const by = asDoer(self)
     const previous = await assigneeAsDoer(tx, before)
     const after = await openEpisodeIfReopened(tx, { before: noted, after: given, by, isSilent })
     await tx.conversations.save(after)
@@ -49,7 +54,7 @@ export async function assignConversation(
       isSilent,
     )
   }
-  return viewConversation(tx, { id: before.id })
+  return { ...(await viewConversation(tx, { id: before.id })), assignedBy: by }
 }
 
 /** An operator or a bot of the account as the one to have the conversation. Refuses `not_found`. */

@@ -19,6 +19,8 @@ export interface WriteMessage {
   to: { conversation: Ref } | { address: string }
   wording: Wording
   metadata?: JsonObject
+  /** When to say it. There is no scheduler yet: a moment that has passed is now, a later one is refused. */
+  scheduledAt?: Date
 }
 
 /**
@@ -43,8 +45,11 @@ export async function writeMessage(tools: Tools, actor: Actor, input: WriteMessa
   return said
 }
 
-/** Refuses `not_found`, and `invalid` for a conversation that is not on the channel. */
-async function mustBeReachable(reader: Reader, _actor: Actor, { channel, to }: WriteMessage): Promise<void> {
+/** Refuses `not_found`, and `invalid` for a moment to come or a conversation that is not on the channel. */
+async function mustBeReachable(reader: Reader, _actor: Actor, input: WriteMessage): Promise<void> {
+  const { channel, to, scheduledAt } = input
+  if (scheduledAt && scheduledAt > reader.now)
+    refuse('invalid', { field: 'scheduledAt', reason: 'sending in the future is not supported yet' })
   const found = (await reader.channels.find(channel)) ?? refuse('not_found', { what: 'channel' })
   if (!('conversation' in to)) return
   const { conversation } = await viewConversation(reader, to.conversation)

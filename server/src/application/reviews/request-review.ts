@@ -29,9 +29,7 @@ export async function requestReview(
   allow(actor, 'message.write')
   const conversation = await lockConversation(tx, input.conversation)
   const bot = (await tx.bots.first()) ?? refuse('not_found', { what: 'bot' })
-  const operator = conversation.assigneeId
-    ? await tx.operators.find({ id: conversation.assigneeId })
-    : null
+  const operator = conversation.assigneeId ? await tx.operators.find({ id: conversation.assigneeId }) : null
   const messageId = tx.ids.next()
   const review = await tx.reviews.insert({
     id: tx.ids.next(),

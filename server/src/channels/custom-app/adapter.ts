@@ -21,7 +21,10 @@ export function createCustomAppAdapter(network: CustomAppNetwork): ChannelAdapte
         const { status } = await network.post(channel.webhookUrl, headers, JSON.stringify(render(outbound)))
         return outcomeOf(status)
       } catch (error) {
-        return { kind: 'deferred', reason: error instanceof Error ? error.message : 'The app was not reached' }
+        return {
+          kind: 'deferred',
+          reason: error instanceof Error ? error.message : 'The app was not reached',
+        }
       }
     },
   }

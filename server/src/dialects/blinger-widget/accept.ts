@@ -70,7 +70,8 @@ export function acceptNewAgent(request: WireRequest): OperatorFacts & { external
 export function acceptAgentUpdate(request: WireRequest): OperatorFacts & { operator: Ref } {
   const fields = numbersAsText(fieldsOf(request))
   const facts = factsOf(fields)
-  const externalId = given(fields, 'serviceUserId') && name(required(fields, 'serviceUserId'), 'serviceUserId')
+  const externalId =
+    given(fields, 'serviceUserId') && name(required(fields, 'serviceUserId'), 'serviceUserId')
   const called = given(fields, 'name') && name(required(fields, 'name'), 'name')
   return { ...facts, externalId, name: called, ...acceptAgent(request) }
 }

@@ -16,10 +16,13 @@ export function acceptBodies(scope: FastifyInstance): void {
   accept('application/json', parseJson)
   accept('application/x-www-form-urlencoded', (text) => parse(text))
   accept('*', parseUnnamed)
-  scope.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const form = await readMultipart(payload, request.headers['content-type'], { limits: LIMITS, onFile })
-    return Object.fromEntries(form.fields)
-  })
+  scope.addContentTypeParser(
+    'multipart/form-data',
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const form = await readMultipart(payload, request.headers['content-type'], { limits: LIMITS, onFile })
+      return Object.fromEntries(form.fields)
+    },
+  )
 }
 
 /** Files come by URL here: a part with bytes is not what its name asks for. */
@@ -38,5 +41,7 @@ function parseJson(text: string): unknown {
 
 /** `request-review` has no body, and some clients name a type for it all the same. */
 function parseUnnamed(text: string): object {
-  return text.trim() === '' ? {} : refuse('invalid', { field: 'body', reason: 'The body has an unknown type' })
+  return text.trim() === ''
+    ? {}
+    : refuse('invalid', { field: 'body', reason: 'The body has an unknown type' })
 }

@@ -34,7 +34,9 @@ export function readBody(body: unknown): Record<string, unknown> {
   if (odd) throw new InvalidRequest([odd])
   const path = unstorablePath(given)
   if (path !== null)
-    throw new InvalidRequest([{ field: path || 'body', message: 'contains characters that cannot be stored' }])
+    throw new InvalidRequest([
+      { field: path || 'body', message: 'contains characters that cannot be stored' },
+    ])
   return given
 }
 
@@ -47,10 +49,12 @@ function oddPath(body: object): Fault | null {
   const waiting = [{ path: '', depth: 0, value: body }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { path, depth } = next
-    if (depth > DEEPEST) return { field: topOf(path), message: `must not be nested deeper than ${DEEPEST} levels` }
+    if (depth > DEEPEST)
+      return { field: topOf(path), message: `must not be nested deeper than ${DEEPEST} levels` }
     for (const [key, value] of Object.entries(next.value) as [string, unknown][]) {
       const field = path === '' ? key : `${path}.${key}`
-      if (key === '__proto__') return { field: isStorable(field) ? field : path, message: 'is not an allowed key' }
+      if (key === '__proto__')
+        return { field: isStorable(field) ? field : path, message: 'is not an allowed key' }
       if (typeof value === 'number' && !Number.isFinite(value))
         return { field: isStorable(field) ? field : path, message: 'must be a finite number' }
       if (typeof value === 'object' && value !== null) waiting.push({ path: field, depth: depth + 1, value })
@@ -82,7 +86,10 @@ export function faultsOf(schema: TObject, body: Record<string, unknown>, prefix 
     return Value.Errors(property, body[key]).flatMap((error) => {
       const path = field + error.instancePath.replaceAll('/', '.')
       if (error.keyword !== 'required') return [{ field: path, message: error.message }]
-      return error.params.requiredProperties.map((name) => ({ field: `${path}.${name}`, message: 'is required' }))
+      return error.params.requiredProperties.map((name) => ({
+        field: `${path}.${name}`,
+        message: 'is required',
+      }))
     })
   })
 }

@@ -1,4 +1,30 @@
-// PLACEHOLDER until the dialect's author writes it: replace the whole file.
 import type { FastifyInstance } from 'fastify'
+import type { Door } from '../../application/ports/door.ts'
+import { requireToken } from './auth.ts'
+import { acceptJsonBodies } from './body-parser.ts'
+import { answerError, answerNotFound } from './errors.ts'
+import { watchMethods } from './other-methods.ts'
+import { nameRequest } from './request-id.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { conversationDeeds } from './routes/conversation-deeds.ts'
+import { conversationRoutes } from './routes/conversations.ts'
+import { messageRoutes } from './routes/messages.ts'
 
-export async function linktorPlugin(_app: FastifyInstance, _door: object): Promise<void> {}
+/** The documented Linktor API, at whatever prefix it is mounted. */
+export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<void> {
+  app.addHook('onRequest', nameRequest)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerNotFound)
+  // `accept` reads what comes in, so that every fault is told at once; the schemas of requests are documentation.
+  app.setValidatorCompiler(() => () => true)
+  acceptJsonBodies(app)
+  const refuseOtherMethods = watchMethods(app)
+  await app.register(async (scope) => {
+    requireToken(scope, door.credentials)
+    conversationRoutes(scope, door)
+    conversationDeeds(scope, door)
+    messageRoutes(scope, door)
+    channelRoutes(scope, door)
+  })
+  refuseOtherMethods()
+}

@@ -12,7 +12,8 @@ export function authenticate(scope: FastifyInstance, credentials: Credentials): 
   scope.addHook('onRequest', async (request) => {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
     const actor = token === undefined ? null : await credentials.actorOfToken('native', token)
-    if (!actor) refuse('unauthenticated', { reason: 'A valid token is required: Authorization: Bearer <token>.' })
+    if (!actor)
+      refuse('unauthenticated', { reason: 'A valid token is required: Authorization: Bearer <token>.' })
     request.setDecorator(ACTOR, actor)
   })
 }

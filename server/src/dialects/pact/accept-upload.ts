@@ -18,8 +18,7 @@ export function acceptUpload(
     mustStandAlone(params)
     return {
       receive: async () => {
-        const stored = await files.receive(file.stream, file.fileName)
-        await form.finish()
+        const stored = await file.take((bytes) => files.receive(bytes, file.fileName))
         const all = parseFields(form.fields)
         mustStandAlone(all)
         mustBeFlag(all)

@@ -107,13 +107,11 @@ function acceptContents(params: Params): Content[] {
   const text = wordsOf(params, 'message')
   const buttons = acceptButtons(params)
   const caption = buttons ? '' : (text ?? '')
-  const files = acceptAttachments(params).map(
-    (number, index): Content => ({
-      kind: 'file',
-      text: index === 0 ? caption : '',
-      file: { attachment: { number } },
-    }),
-  )
+  const files = acceptAttachments(params).map((number, index): Content => ({
+    kind: 'file',
+    text: index === 0 ? caption : '',
+    file: { attachment: { number } },
+  }))
   if (buttons) {
     const words = text ?? invalid('message', 'is required with interactive')
     return [...files, { kind: 'buttons', text: words, details: buttons }]

@@ -21,13 +21,21 @@ export interface Call {
 }
 
 /** The order of refusals: 401, then 406, then 404 of another's company, then 400. */
-export async function admit(request: FastifyRequest, auth: Auth): Promise<Call> {
+export async function admit(request: FastifyRequest, auth: Auth, takesFile: boolean): Promise<Call> {
   const known = auth.known(request)
   // Whoever has shown no token yet is told nothing about the body it might have been in.
-  const body = await readBody(request).catch((error: unknown) => {
+  const body = await readBody(request, takesFile).catch((error: unknown) => {
     throw known ? error : new DomainError('unauthenticated')
   })
-  const actor = known ?? (await auth.inBody(body.params))
+  try {
+    return check(request, body, known ?? (await auth.inBody(body.params)))
+  } catch (error) {
+    body.form?.discard()
+    throw error
+  }
+}
+
+function check(request: FastifyRequest, body: Body, actor: Actor): Call {
   if (!isJsonAccepted(request.headers.accept)) throw new NotAcceptable()
   const path = request.params as Call['path']
   if ('cid' in path && numberIn(path['cid'], 'company') !== actor.accountNumber)
@@ -39,15 +47,20 @@ export async function admit(request: FastifyRequest, auth: Auth): Promise<Call> 
   return { actor, path, params, form: body.form }
 }
 
+interface Body {
+  params: Params
+  form: Form | null
+}
+
 /** Answered 406; nothing inside refuses like this. */
 export class NotAcceptable extends Error {
   override readonly name = 'NotAcceptable'
   readonly statusCode = 406
 }
 
-async function readBody(request: FastifyRequest): Promise<{ params: Params; form: Form | null }> {
+async function readBody(request: FastifyRequest, takesFile: boolean): Promise<Body> {
   if (isForm(request)) {
-    const form = await openForm(request)
+    const form = await openForm(request, takesFile)
     return { params: parseFields(form.fields), form }
   }
   const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
@@ -59,7 +72,10 @@ export function isJsonAccepted(header: string | undefined): boolean {
   if (header === undefined || header.trim() === '') return true
   const weights = new Map(
     header.split(',').map((range) => {
-      const [type = '', ...settings] = range.toLowerCase().split(';').map((part) => part.trim())
+      const [type = '', ...settings] = range
+        .toLowerCase()
+        .split(';')
+        .map((part) => part.trim())
       const weight = settings.find((setting) => setting.startsWith('q='))
       return [type, weight === undefined ? 1 : Number(weight.slice(2))]
     }),

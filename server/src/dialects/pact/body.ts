@@ -26,8 +26,8 @@ export function parseQuery(url: string): Params {
 }
 
 /** The same syntax, from a multipart form's fields. */
-export function parseFields(fields: readonly (readonly [string, string])[]): Params {
-  return parseForm(new URLSearchParams(fields.map(([name, value]) => [name, value])).toString())
+export function parseFields(fields: [name: string, value: string][]): Params {
+  return parseForm(new URLSearchParams(fields).toString())
 }
 
 /**
@@ -42,7 +42,9 @@ export function parseBody(bytes: Buffer, contentType: string): Params {
   const isJson = /[/+]json\b/i.test(contentType) || text.startsWith('{')
   if (!isJson) return parseForm(text)
   return (
-    parseJson(text) ?? parseMisnamedForm(text) ?? refuse('invalid', { reason: 'The body is not a JSON object' })
+    parseJson(text) ??
+    parseMisnamedForm(text) ??
+    refuse('invalid', { reason: 'The body is not a JSON object' })
   )
 }
 

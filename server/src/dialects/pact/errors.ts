@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../../domain/errors.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
 
@@ -114,17 +114,24 @@ function isStatus(status: number): status is Status {
 }
 
 /** Answers whatever was thrown; what nobody foresaw is logged here, once, and not told. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof DomainError) {
     const { status, detail } = refusalOf(error)
     if (status === 503) void reply.header('retry-after', '1')
     return reply.code(status).send(errorBody(status, detail))
   }
-  const status = error.statusCode ?? 500
-  if (status < 400 || status >= 500) {
+  const claimed = claimedStatus(error)
+  if (claimed === null) {
     request.log.error({ err: error }, 'a Pact request failed')
     return reply.code(500).send(errorBody(500))
   }
-  const answered = isStatus(status) ? status : 400
-  return reply.code(answered).send(errorBody(answered, error.message))
+  const status = isStatus(claimed) ? claimed : 400
+  const detail = status === 406 || !(error instanceof Error) ? undefined : error.message
+  return reply.code(status).send(errorBody(status, detail))
+}
+
+/** The status of an error that says it is the client's; null for all others. */
+function claimedStatus(error: unknown): number | null {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null
 }

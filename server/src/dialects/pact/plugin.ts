@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Door } from '../../application/ports/door.ts'
 import { DomainError } from '../../domain/errors.ts'
+import { watchRoutes } from '../../platform/wrong-method.ts'
 import { admit } from './admit.ts'
 import { createAuth } from './auth.ts'
 import { createCursors } from './cursor.ts'
 import { answerError, errorBody } from './errors.ts'
-import { createMethodTable } from './methods.ts'
 import { mountAttachments } from './routes/attachments.ts'
 import { mountChannels } from './routes/channels.ts'
 import { mountCompanies } from './routes/companies.ts'
@@ -25,11 +25,10 @@ export interface PactOptions extends Door {
 /** Pact's API v1 below the prefix it is mounted at; unknown paths and wrong methods there are its own. */
 export async function pactPlugin(app: FastifyInstance, options: PactOptions): Promise<void> {
   const auth = createAuth(options.credentials)
-  const methods = createMethodTable()
+  const allowedAt = watchRoutes(app)
   readBodiesRaw(app)
   // `accept.ts` validates: the schemas say what is promised, and more than that is accepted.
   app.setValidatorCompiler(() => () => true)
-  app.addHook('onRoute', ({ url, method }) => methods.add(url, method))
   app.addHook('onRequest', async (request) => {
     if (!request.is404) await auth.atDoor(request)
   })
@@ -38,19 +37,19 @@ export async function pactPlugin(app: FastifyInstance, options: PactOptions): Pr
     return answerError(isAnonymous ? new DomainError('unauthenticated') : error, request, reply)
   })
   app.setNotFoundHandler((request: FastifyRequest, reply) => {
-    const allowed = methods.allowed(request.url)
+    const allowed = allowedAt(request.url.replace(/\/{2,}/g, '/'))
     if (allowed.length === 0) return reply.code(404).send(errorBody(404))
     return reply.code(405).header('allow', allowed.join(', ')).send(errorBody(405))
   })
 
-  const mount: Mount = (method, { url, schema, handle }) => {
+  const mount: Mount = (method, { url, schema, takesFile = false, handle }) => {
     for (const path of [url].flat())
       app.route({
         method,
         url: path,
         schema,
         handler: async (request) => {
-          const call = await admit(request, auth)
+          const call = await admit(request, auth, takesFile)
           return handle(call).finally(() => call.form?.discard())
         },
       })

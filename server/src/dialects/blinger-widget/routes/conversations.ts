@@ -25,7 +25,8 @@ const assignAgent = {
 const sendText = {
   ...about,
   summary: 'Send Text Message',
-  description: 'Writes in the name of the end user, or of an agent. The same `uuid` again writes nothing new.',
+  description:
+    'Writes in the name of the end user, or of an agent. The same `uuid` again writes nothing new.',
   body: requests.sendText,
   response: oneMessage,
 }
@@ -39,7 +40,8 @@ const sendFile = {
 const askForReview = {
   ...about,
   summary: 'Request Review',
-  description: 'The bot asks the end user to rate the help of the assigned agent. Every call is a new review.',
+  description:
+    'The bot asks the end user to rate the help of the assigned agent. Every call is a new review.',
   response: oneMessage,
 }
 

@@ -2,7 +2,11 @@ import type { TObject } from 'typebox'
 import { Type } from 'typebox'
 
 const text = Type.String({ minLength: 1, maxLength: 65_536 })
-const url = Type.String({ minLength: 1, maxLength: 2048, description: 'Fetched once and kept on this server.' })
+const url = Type.String({
+  minLength: 1,
+  maxLength: 2048,
+  description: 'Fetched once and kept on this server.',
+})
 const caption = Type.Optional(Type.String({ maxLength: 65_536 }))
 const title = Type.String({ minLength: 1, maxLength: 255 })
 
@@ -77,20 +81,31 @@ export function isContentType(text: unknown): text is ContentType {
 export const SendMessageBody = Type.Object({
   channelId: Type.String({ minLength: 1, maxLength: 255, description: 'Channel to use.' }),
   conversationId: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 255, description: 'An existing conversation on that channel; it wins over `to`.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'An existing conversation on that channel; it wins over `to`.',
+    }),
   ),
   to: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'Required without `conversationId`: a phone number on WhatsApp, an email address, else the provider’s id.',
+      description:
+        'Required without `conversationId`: a phone number on WhatsApp, an email address, else the provider’s id.',
     }),
   ),
   content: Type.Union(Object.values(CONTENTS)),
   metadata: Type.Optional(
-    Type.Object({}, { additionalProperties: true, description: 'At most 64 kB of JSON, nested at most 20 levels.' }),
+    Type.Object(
+      {},
+      { additionalProperties: true, description: 'At most 64 kB of JSON, nested at most 20 levels.' },
+    ),
   ),
   scheduledAt: Type.Optional(
-    Type.String({ maxLength: 40, description: 'ISO 8601. A moment that has passed sends now; a future one is refused.' }),
+    Type.String({
+      maxLength: 40,
+      description: 'ISO 8601. A moment that has passed sends now; a future one is refused.',
+    }),
   ),
 })

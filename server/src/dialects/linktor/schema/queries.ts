@@ -11,7 +11,9 @@ const filter = (description: string) => Type.Optional(Type.String({ description 
 export const ListConversationsQuery = Type.Object({
   page,
   perPage,
-  status: Type.Optional(Type.Enum(['open', 'pending', 'snoozed', 'closed'], { description: 'Filter by status.' })),
+  status: Type.Optional(
+    Type.Enum(['open', 'pending', 'snoozed', 'closed'], { description: 'Filter by status.' }),
+  ),
   channelId: filter('Filter by channel id.'),
   channelType: filter('Filter by channel type.'),
   assigneeId: filter('Filter by assignee: a user who has it, or a bot that has it or whose turn it is.'),
@@ -21,7 +23,9 @@ export const ListConversationsQuery = Type.Object({
   endDate: filter('Created at or before; a bare date includes that day.'),
   search: filter('Case-insensitive, in the contact’s name or any message text.'),
   sortBy: Type.Optional(
-    Type.Enum(['createdAt', 'updatedAt', 'lastMessageAt', 'status', 'priority', 'unreadCount'], { default: 'updatedAt' }),
+    Type.Enum(['createdAt', 'updatedAt', 'lastMessageAt', 'status', 'priority', 'unreadCount'], {
+      default: 'updatedAt',
+    }),
   ),
   sortOrder: Type.Optional(Type.Enum(['asc', 'desc'], { default: 'desc' })),
 })
@@ -29,7 +33,11 @@ export const ListConversationsQuery = Type.Object({
 export const GetConversationQuery = Type.Object({
   includeMessages: Type.Optional(Type.Boolean({ default: false, description: 'Include recent messages.' })),
   messageLimit: Type.Optional(
-    Type.Integer({ minimum: 1, default: 20, description: 'Messages to include; more than 100 counts as 100.' }),
+    Type.Integer({
+      minimum: 1,
+      default: 20,
+      description: 'Messages to include; more than 100 counts as 100.',
+    }),
   ),
 })
 
@@ -50,6 +58,8 @@ export const ListChannelsQuery = Type.Object({
   page,
   perPage,
   type: filter('Filter by channel type.'),
-  status: Type.Optional(Type.Enum(['active', 'inactive', 'error', 'pending'], { description: 'Filter by status.' })),
+  status: Type.Optional(
+    Type.Enum(['active', 'inactive', 'error', 'pending'], { description: 'Filter by status.' }),
+  ),
   search: filter('Case-insensitive, in the channel’s name.'),
 })

@@ -56,7 +56,12 @@ const contactKeys = {
 }
 const avatar = Type.Optional(Type.String())
 const ContactBrief = Type.Object({ ...contactKeys, avatar })
-const ContactFull = Type.Object({ ...contactKeys, email: Type.Optional(Type.String()), avatar, metadata: Metadata })
+const ContactFull = Type.Object({
+  ...contactKeys,
+  email: Type.Optional(Type.String()),
+  avatar,
+  metadata: Metadata,
+})
 const ContactNew = Type.Object(contactKeys)
 
 const MessageBrief = Type.Object({ id: Id('msg_'), content: Content, direction: Direction, timestamp: Time })
@@ -110,7 +115,10 @@ export const ConversationDetail = single(
       updatedAt: Time,
     }),
     relationships: Type.Optional(
-      Type.Object({ messages: Type.Array(MessageBrief) }, { description: 'Only with `includeMessages=true`.' }),
+      Type.Object(
+        { messages: Type.Array(MessageBrief) },
+        { description: 'Only with `includeMessages=true`.' },
+      ),
     ),
   }),
 )

@@ -20,6 +20,7 @@ export function mountAttachments(mount: Mount, { house, files }: PactDoor): void
       body: Upload,
       response: answers(UploadedAnswer),
     },
+    takesFile: true,
     handle: async ({ actor, path, params, form }) => {
       const number = numberIn(path['id'], 'conversation')
       const file = acceptUpload(params, form, files)

@@ -59,7 +59,9 @@ export function mountConversations(mount: Mount, { house, cursors, ...door }: Pa
       response: answers(ConversationAnswer),
     },
     handle: async ({ actor, path }) => {
-      const view = await house.ask(getConversation, actor, { conversation: refIn(path['id'], 'conversation') })
+      const view = await house.ask(getConversation, actor, {
+        conversation: refIn(path['id'], 'conversation'),
+      })
       return { status: 'ok', data: { conversation: presentConversation(view, door.publicOrigin()) } }
     },
   })

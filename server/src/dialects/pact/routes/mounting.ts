@@ -14,8 +14,10 @@ export interface Endpoint {
   /** One path, or several names of the same. */
   url: string | string[]
   schema: FastifySchema
+  /** Whether a file in the body is wanted, as `form.file`. */
+  takesFile?: boolean
   /** Answers with the whole body; the status is 200. */
-  handle(call: Call): Promise<object>
+  handle: (call: Call) => Promise<object>
 }
 
 /** Mounts an endpoint: what reaches `handle` has been let in and merged. */

@@ -4,7 +4,10 @@ import { Type } from 'typebox'
 
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }))
 const phone = (extra = '') =>
-  Type.String({ description: `Digits with country code, in format 79250000001${extra}`, examples: ['4790000101'] })
+  Type.String({
+    description: `Digits with country code, in format 79250000001${extra}`,
+    examples: ['4790000101'],
+  })
 
 export const CompanyPath = Type.Object({ cid: Type.Integer({ description: 'ID of the company' }) })
 export const ChannelPath = Type.Object({
@@ -44,7 +47,9 @@ export const NewConversation = Type.Object({
   phone: Type.Optional(phone('. For telegram_personal either phone or username')),
   username: Type.Optional(Type.String({ maxLength: 255, description: 'telegram_personal only' })),
   text: Type.Optional(
-    Type.String({ description: 'The first message. Required for telegram_personal; for whatsapp by setting' }),
+    Type.String({
+      description: 'The first message. Required for telegram_personal; for whatsapp by setting',
+    }),
   ),
   send_to_crm: flag('Sync the initializing message to CRM integrations. Default: true'),
 })

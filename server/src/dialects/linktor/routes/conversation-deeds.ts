@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify'
+import { assignConversation } from '../../../application/conversations/assign-conversation.ts'
+import { closeConversation } from '../../../application/conversations/close-conversation.ts'
+import { reopenConversation } from '../../../application/conversations/reopen-conversation.ts'
+import { transferConversation } from '../../../application/conversations/transfer-conversation.ts'
+import type { Door } from '../../../application/ports/door.ts'
+import { acceptAssign, acceptClose, acceptConversation, acceptTransfer } from '../accept.ts'
+import { actorOf } from '../auth.ts'
+import { presentAssigned, presentClosed, presentReopened, presentTransferred } from '../present.ts'
+import * as requests from '../schema/requests.ts'
+import * as responses from '../schema/responses.ts'
+import { documented } from './documented.ts'
+
+const TAG = 'Conversations'
+type Named = { Params: { id: string } }
+
+export function conversationDeeds(app: FastifyInstance, { house }: Door): void {
+  const closed = documented(TAG, {
+    summary: 'Close a conversation',
+    params: requests.ConversationParams,
+    body: requests.CloseConversationBody,
+    response: { 200: responses.ConversationClosed },
+  })
+  app.post<Named>('/conversations/:id/close', { schema: closed }, async (request) => {
+    const input = acceptClose(request.params.id, request.body)
+    return presentClosed(await house.act(closeConversation, actorOf(request), input))
+  })
+
+  const reopened = documented(TAG, {
+    summary: 'Reopen a conversation',
+    params: requests.ConversationParams,
+    response: { 200: responses.ConversationReopened },
+  })
+  app.post<Named>('/conversations/:id/reopen', { schema: reopened }, async (request) => {
+    const conversation = acceptConversation(request.params.id)
+    return presentReopened(await house.act(reopenConversation, actorOf(request), { conversation }))
+  })
+
+  const assigned = documented(TAG, {
+    summary: 'Assign a conversation to a user or a bot',
+    params: requests.ConversationParams,
+    body: requests.AssignConversationBody,
+    response: { 200: responses.ConversationAssigned },
+  })
+  app.post<Named>('/conversations/:id/assign', { schema: assigned }, async (request) => {
+    const input = acceptAssign(request.params.id, request.body)
+    return presentAssigned(await house.act(assignConversation, actorOf(request), input))
+  })
+
+  const transferred = documented(TAG, {
+    summary: 'Transfer a conversation to another assignee',
+    params: requests.ConversationParams,
+    body: requests.TransferConversationBody,
+    response: { 200: responses.ConversationTransferred },
+  })
+  const config = { linktorFields: { assignee: 'toAssigneeId' } }
+  app.post<Named>('/conversations/:id/transfer', { schema: transferred, config }, async (request) => {
+    const input = acceptTransfer(request.params.id, request.body)
+    return presentTransferred(await house.act(transferConversation, actorOf(request), input), input)
+  })
+}

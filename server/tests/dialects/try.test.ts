@@ -1,0 +1,35 @@
+import { test } from 'vitest'
+import { openHouse } from '../house.ts'
+test('try', async () => {
+  await using house = await openHouse()
+  const show = (r: any) => console.log(r.status, JSON.stringify(r.body ?? r.text, null, 0))
+  const list = await house.linktor.get('/conversations')
+  show(list)
+  const id = list.body.data[0].id
+  show(await house.linktor.get('/conversations/' + id, { includeMessages: true }))
+  const wa = (await house.linktor.get('/channels', { type: 'whatsapp' }))
+  show(wa)
+  const channelId = wa.body.data[0].id
+  const bot = 'bot_' + house.fixture.bots[0]!.id.replaceAll('-', '')
+  const user = 'user_' + house.fixture.operators[1]!.id.replaceAll('-', '')
+  const made = await house.linktor.post('/conversations', { channelId, contact: { phone: '+4790000555', name: 'Kari' }, botId: bot, metadata: { a: 1, z: { q: [1, null] } }, tags: ['x'] })
+  show(made)
+  const c = made.body.data.id
+  show(await house.linktor.post('/conversations', { channelId, contact: { phone: '+4790000555', name: 'Kari' } }))
+  show(await house.linktor.patch('/conversations/' + c, { priority: 'medium', metadata: { a: null, b: 2 }, tags: ['y'], status: 'snoozed' }))
+  show(await house.linktor.post(`/conversations/${c}/assign`, { assigneeId: user, note: 'n' }))
+  show(await house.linktor.post(`/conversations/${c}/transfer`, { toAssigneeId: bot, reason: 'r', notifyContact: true }))
+  show(await house.linktor.post(`/conversations/${c}/close`, { reason: 'r', resolution: 'resolved', notes: 'no' }))
+  show(await house.linktor.post(`/conversations/${c}/reopen`))
+  show(await house.linktor.get(`/conversations/${c}/participants`))
+  show(await house.linktor.get(`/conversations/${c}/messages`))
+  show(await house.linktor.post('/messages', { channelId, to: '+4790000777', content: { type: 'text', text: 'hi', quickReplies: [{ id: 'a', title: 'A' }] }, metadata: { m: 1 } }))
+  show(await house.linktor.post('/messages', { channelId, to: '+4790000777', content: { type: 'location', latitude: 1, longitude: 2.5 } }))
+  show(await house.linktor.post('/messages', { channelId, to: 'x', content: { type: 'location', latitude: 1, longitude: 2.5 } }))
+  show(await house.linktor.post('/messages', { content: { type: 'location', latitude: 'q' }, metadata: [] }))
+  show(await house.linktor.get('/nope'))
+  show(await house.linktor.delete('/conversations'))
+  show(await house.request({ method: 'GET', url: '/v1/conversations' }))
+  show(await house.request({ method: 'GET', url: '/v1/conversations/%ff' }))
+  show(await house.linktor.get('/conversations/%ff'))
+})
