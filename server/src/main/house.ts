@@ -15,7 +15,8 @@ export function createHouse(parts: { storage: Storage; files: Files; ids: Ids })
     ask: (query, actor, input) => storage.read(actor, (reader) => query(reader, actor, input)),
     perform: (procedure, actor, input) => procedure(tools, actor, input),
     append: async (actor, append) => {
-      allow(actor, 'contact' in append.speaker ? 'channel.speak' : 'message.write')
+      const isInbound = 'contact' in append.speaker || append.echo !== undefined
+      allow(actor, isInbound ? 'channel.speak' : 'message.write')
       return queue({ accountId: actor.accountId, actorOperatorId: actor.operatorId, append })
     },
   }

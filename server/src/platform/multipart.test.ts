@@ -195,6 +195,15 @@ describe('broken bodies', () => {
     }
   })
 
+  test('a broken file that nobody reads does not end the process', async () => {
+    for (const filename of ['n', '']) {
+      const body = Readable.from([Buffer.from(file('a', filename, 'x'.repeat(500)).slice(0, -2))])
+      expect(await refusal(readMultipart(body, TYPE, { limits: LIMITS, onFile: async () => {} }))).toBe(
+        'malformed',
+      )
+    }
+  })
+
   test('a sender who leaves ends the file that is being read', async () => {
     const source = new PassThrough()
     const work = refusal(read(source))

@@ -27,6 +27,16 @@ export function createConversationReader(db: Queries, accountId: string): Conver
           .where('contactId', '=', contactId)
           .executeTakeFirst(),
       ),
+    idByContact: async (channelId, contactId) => {
+      const row = await db
+        .selectFrom('conversation')
+        .select('id')
+        .where('accountId', '=', accountId)
+        .where('channelId', '=', channelId)
+        .where('contactId', '=', contactId)
+        .executeTakeFirst()
+      return row?.id ?? null
+    },
     queue: (query) => queue(db, accountId, query),
     page: async (keyset) => loader.views(await pageByNumber(db, accountId, keyset)),
     search: async (search) => {

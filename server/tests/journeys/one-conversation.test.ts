@@ -27,7 +27,9 @@ let pictureUrl = ''
 let fetchAllow = ''
 
 beforeAll(async () => {
-  picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2a6' } }).png().toBuffer()
+  picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2a6' } })
+    .png()
+    .toBuffer()
   await new Promise<void>((resolve) => void provider.listen(0, '127.0.0.1', resolve))
   fetchAllow = `127.0.0.1:${(provider.address() as AddressInfo).port}`
   pictureUrl = `http://${fetchAllow}/atlas.png`

@@ -31,14 +31,15 @@ export async function receiveMessage(
   const channel = (await tx.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
   const { identity } = await resolveContact(tx, channel, input.from)
   const { conversation } = await openConversation(tx, channel, identity, null)
-  const append: Append = {
-    conversation: { id: conversation.id },
-    speaker: input.echo?.isOutgoing ? { system: true } : { contact: true },
-    content: input.content,
-    providerMessageId: input.providerMessageId,
-    occurredAt: input.occurredAt,
-    echo: input.echo,
-    isSilent: input.isSilent,
+  return appendWithin(tx, appendOf(input, conversation.id), null)
+}
+
+/** The message as one more entry of its conversation. */
+export function appendOf(input: ReceiveMessage, conversationId: string): Append {
+  const { content, providerMessageId, occurredAt, echo, isSilent } = input
+  return {
+    conversation: { id: conversationId },
+    speaker: echo?.isOutgoing ? { system: true } : { contact: true },
+    ...{ content, providerMessageId, occurredAt, echo, isSilent },
   }
-  return appendWithin(tx, append, null)
 }

@@ -72,6 +72,7 @@ export interface ConversationReader {
   view(ref: Ref): Promise<ConversationView | null>
   /** The conversation of this contact identity on this channel. */
   viewByContact(channelId: string, contactId: string): Promise<ConversationView | null>
+  idByContact(channelId: string, contactId: string): Promise<string | null>
   queue(query: QueueQuery): Promise<QueueRow[]>
   /** By number. */
   page(keyset: Keyset): Promise<ConversationView[]>

@@ -53,8 +53,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 export function answerWith(reply: FastifyReply, problem: Omit<Problem, 'type'>): FastifyReply {
-  const body: Problem = { type: `urn:parley:problem:${problem.code}`, ...problem }
-  return reply.code(problem.status).type('application/problem+json').send(body)
+  const { title, status, detail, code } = problem
+  const body: Problem = { type: `urn:parley:problem:${code}`, title, status, detail, code }
+  return reply.code(status).type('application/problem+json').send(body)
 }
 
 function detailOf({ details }: DomainError, title: string): string {

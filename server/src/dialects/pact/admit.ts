@@ -23,6 +23,8 @@ export interface Call {
 /** The order of refusals: 401, then 406, then 404 of another's company, then 400. */
 export async function admit(request: FastifyRequest, auth: Auth, takesFile: boolean): Promise<Call> {
   const known = auth.known(request)
+  // A file is not received from strangers, and what stands behind it is not read before it.
+  if (!known && takesFile && isForm(request)) refuse('unauthenticated')
   // Whoever has shown no token yet is told nothing about the body it might have been in.
   const body = await readBody(request, takesFile).catch((error: unknown) => {
     throw known ? error : new DomainError('unauthenticated')

@@ -15,7 +15,7 @@ export interface FormFile {
 
 /** A multipart body, read up to its file if it has one that is wanted, else to its end. */
 export interface Form {
-  /** Those read so far. */
+  /** Complete when the form was read to its end; empty while its file is waiting. */
   fields: MultipartForm['fields']
   file: FormFile | null
   /** Lets what nobody took run off, so that the connection can go on. */
@@ -33,10 +33,9 @@ export async function openForm({ raw, headers }: FastifyRequest, isFileWanted: b
   const form: Form = { fields: [], file: null, discard: left.resolve }
   const reading = readMultipart(raw, headers['content-type'], {
     limits: LIMITS,
-    onFile: async (name, bytes, { filename }, fields) => {
+    onFile: async (name, bytes, { filename }) => {
       if (!isFileWanted || name !== 'file') return
       if (form.file) refuse('invalid', { field: 'file', reason: 'must be one file' })
-      form.fields = fields
       form.file = { fileName: filename, take: (use) => take(use, bytes, { left, reading }) }
       met.resolve()
       await left.promise

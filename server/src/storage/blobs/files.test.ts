@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ByteStream, Files } from '../../application/ports/files.ts'
+import type { Blobs, ByteStream, Files } from '../../application/ports/files.ts'
 import { pngClaiming } from '../../platform/media/fixtures/odd-pictures.ts'
 import { createSafeFetch } from '../../platform/safe-fetch/safe-fetch.ts'
 import { createDiskBlobs } from './disk-blobs.ts'
@@ -27,6 +27,7 @@ const ANSWERS: Record<string, { status?: number; headers?: Record<string, string
 let directory: string
 let files: Files
 let picture: Buffer
+let opened = 0
 const server = createServer((request, response) => {
   const { status = 200, headers = {}, body = picture } = ANSWERS[request.url ?? ''] ?? { status: 404 }
   response.writeHead(status, headers).end(body)
@@ -44,7 +45,15 @@ beforeEach(async () => {
     lookup: async (name) => (name === 'public.example' ? ['93.184.216.34'] : Promise.reject(new Error('no'))),
     dial: () => connect({ host: '127.0.0.1', port }),
   })
-  const blobs = createDiskBlobs(join(directory, 'blobs'))
+  const disk = createDiskBlobs(join(directory, 'blobs'))
+  opened = 0
+  const blobs: Blobs = {
+    put: (source, limitBytes) => disk.put(source, limitBytes),
+    open: (digest, range) => {
+      opened += 1
+      return disk.open(digest, range)
+    },
+  }
   files = createFiles({ blobs, safeFetch, maxBytes: 200_000, variantsDir: join(directory, 'variants') })
 })
 afterEach(async () => {
@@ -149,6 +158,7 @@ describe('variants', () => {
 
   test('are made once, however many ask, and kept', async () => {
     const { digest } = await files.receive(bytes(picture), null)
+    opened = 0
     const wide = await Promise.all(Array.from({ length: 10 }, () => files.openVariant(digest, '520x400')))
     expect(await measure(wide[9] ?? null)).toEqual({
       width: 520,
@@ -156,6 +166,7 @@ describe('variants', () => {
       format: 'png',
       mimeType: 'image/png',
     })
+    expect(opened).toBe(1)
     const square = await measure(await files.openVariant(digest, '120x120'))
     expect(square).toMatchObject({ width: 120, height: 120 })
     const made = await readdir(join(directory, 'variants', digest.slice(0, 2)))

@@ -13,7 +13,7 @@ export function mountAttachments(mount: Mount, { house, files }: PactDoor): void
     schema: {
       summary: 'Upload attachment for message',
       description:
-        'A file, or the URL of one: exactly one of them. A token in a multipart body must come before the file.',
+        'A file, or the URL of one: exactly one of them. With a multipart body the token stands in the header or the query string.',
       tags: ['Messages'],
       consumes: CONSUMES,
       params: ConversationPath,

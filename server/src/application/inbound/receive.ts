@@ -1,0 +1,41 @@
+import type { Actor } from '../../domain/actor.ts'
+import type { Contact } from '../../domain/contact.ts'
+import { refuse } from '../../domain/errors.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { ContactFacts } from '../contacts/resolve-contact.ts'
+import type { Appended } from '../messages/append.ts'
+import type { Tools } from '../ports/house.ts'
+import type { Reader } from '../ports/reader.ts'
+import type { ReceiveMessage } from './receive-message.ts'
+import { appendOf, receiveMessage } from './receive-message.ts'
+
+/**
+ * Takes a contact's message in. From somebody known, of whom nothing new is told, it joins the batch that is being
+ * appended; a first message, or news of the contact, has a transaction of its own.
+ */
+export async function receive(tools: Tools, actor: Actor, input: ReceiveMessage): Promise<Appended> {
+  allow(actor, 'channel.speak')
+  const conversationId = await tools.ask(findTalk, actor, input)
+  if (conversationId === null) return tools.act(receiveMessage, actor, input)
+  return tools.append(actor, appendOf(input, conversationId))
+}
+
+/** The conversation that the message belongs to; null when it, its contact, or something about the contact is new. */
+async function findTalk(reader: Reader, _actor: Actor, input: ReceiveMessage): Promise<string | null> {
+  const channel = (await reader.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
+  const identity = await reader.contacts.identityOn(channel.id, input.from.externalId)
+  const contact = identity && (await reader.contacts.find({ id: identity.contactId }))
+  if (!contact || !isOldNews(contact, input.from)) return null
+  return reader.conversations.idByContact(channel.id, contact.id)
+}
+
+function isOldNews(contact: Contact, facts: ContactFacts): boolean {
+  const { name, phone, email, extraFields } = facts
+  const isKnown = (told: string | undefined, known: string | null) => told === undefined || told === known
+  return (
+    isKnown(name, contact.name) &&
+    isKnown(phone, contact.phone) &&
+    isKnown(email, contact.email) &&
+    extraFields === undefined
+  )
+}

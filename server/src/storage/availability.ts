@@ -1,0 +1,24 @@
+import { DomainError } from '../domain/errors.ts'
+
+/** Node's and PostgreSQL's words for "not now": unreachable, restarting, out of connections, or cut off. */
+const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'ENOTFOUND'])
+const SQL_STATES = /^(08...|57P0[1-5]|53...)$/
+const DRIVER_WORDS =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/
+
+/** Runs a query; a database that cannot answer now is a refusal (`overloaded`), since the caller may try again. */
+export async function available<Output>(work: () => Promise<Output>): Promise<Output> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isUnavailable(error))
+      throw new DomainError('overloaded', { reason: 'the database does not answer' }, error)
+    throw error
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return SYSTEM_CODES.has(code) || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
+}
