@@ -1,4 +1,3 @@
-import type { Actor } from './actor.ts'
 import { refuse } from './errors.ts'
 
 export const PERMISSIONS = [
@@ -20,6 +19,6 @@ export type Permission = (typeof PERMISSIONS)[number]
 export const EVERY_PERMISSION: ReadonlySet<Permission> = new Set(PERMISSIONS)
 
 /** Refuses `forbidden` unless the actor holds the permission. */
-export function allow(actor: Actor, permission: Permission): void {
+export function allow(actor: { permissions: ReadonlySet<Permission> }, permission: Permission): void {
   if (!actor.permissions.has(permission)) refuse('forbidden', { what: permission })
 }

@@ -53,7 +53,8 @@ export async function filesPlugin(
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
 function read(app: FastifyInstance, url: string, handler: Handler): void {
-  app.route({ method: ['GET', 'HEAD'], url, handler })
+  // Bytes, not JSON: nothing a contract could describe.
+  app.route({ method: ['GET', 'HEAD'], url, schema: { hide: true }, handler })
 }
 
 function miss(reply: FastifyReply, status = 404, text = 'Not found'): FastifyReply {

@@ -13,7 +13,7 @@ export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest'
   readonly faults: Fault[]
 
-  constructor(faults: Fault[], message = 'The request is not valid') {
+  constructor(faults: Fault[], message = 'Invalid request parameters') {
     super(message)
     this.faults = faults
   }

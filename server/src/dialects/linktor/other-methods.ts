@@ -15,7 +15,7 @@ export function watchMethods(app: FastifyInstance): () => void {
     paths.set(path, methods)
   })
   return () => {
-    for (const [url, methods] of [...paths]) refuseOthers(app, url, methods)
+    for (const [url, methods] of paths) refuseOthers(app, url, methods)
   }
 }
 

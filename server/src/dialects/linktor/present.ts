@@ -49,7 +49,8 @@ function contactRef({ contact, identity, channel }: Known) {
 function phoneOf(contact: Contact, identity: ContactIdentity, kind: ChannelKind): string | undefined {
   const phone = contact.phone ?? (kind === 'whatsapp' ? identity.externalId : null)
   if (!phone) return undefined
-  return /^\d+$/.test(phone) ? `+${phone}` : phone
+  if (/^\d+$/.test(phone)) return `+${phone}`
+  return contact.phone ?? undefined
 }
 
 /** Files are served from this origin. */
