@@ -2,8 +2,9 @@ import { readConfig, type Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createShutdown, stopOnSignals, type Shutdown } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
+import type { Composed } from './compose.ts'
 import { describeDemo, readDemo, saveDemo } from './demo.ts'
-import { startServer, type RunningServer } from './serve.ts'
+import { originOf, startServer } from './serve.ts'
 
 const USAGE = `Parley, a self-hosted conversation server.
 
@@ -31,14 +32,27 @@ async function start({ command, env }: Arguments) {
     log.fatal({ err: error }, 'the database is lost')
     void stopFailed(shutdown)
   }
-  const server = await startServer(config, { log, onFailure })
+  const demo = command === 'demo' ? await openDemo(config) : null
+  const server = await startServer(config, { log, onFailure, prepare: demo?.seed })
   shutdown.add('server', () => server.close())
-  if (command === 'demo') await showDemo(config, server)
+  await demo?.show(server.origin)
 }
 
-async function stopFailed(shutdown: Shutdown) {
-  await shutdown.stop()
-  process.exit(1)
+/** Seeds the demo before anybody can ask, and tells of it once the address is known. */
+async function openDemo(config: Config) {
+  let accounts = await readDemo(config.dataDir)
+  const { host, port, publicOrigin } = config.http
+  return {
+    seed: async (composed: Composed) => {
+      accounts = await composed.seedDemo(accounts)
+      // Whoever waits for the server to answer finds the file complete.
+      if (port !== 0) await saveDemo(config.dataDir, publicOrigin ?? originOf(host, port), accounts)
+    },
+    show: async (origin: string) => {
+      const path = await saveDemo(config.dataDir, origin, accounts)
+      process.stdout.write(describeDemo(origin, path, accounts))
+    },
+  }
 }
 
 function readArguments(args: string[]): Arguments {
@@ -57,10 +71,9 @@ function readArguments(args: string[]): Arguments {
   return { command, env }
 }
 
-async function showDemo(config: Config, server: RunningServer) {
-  const accounts = await server.seedDemo(await readDemo(config.dataDir))
-  const path = await saveDemo(config.dataDir, server.origin, accounts)
-  process.stdout.write(describeDemo(server.origin, path, accounts))
+async function stopFailed(shutdown: Shutdown) {
+  await shutdown.stop()
+  process.exit(1)
 }
 
 /** Faults people can mend are told in one line each; anything else is a bug, and its stack is worth having. */

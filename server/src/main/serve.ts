@@ -8,8 +8,7 @@ import { loadSecret } from '../platform/secrets.ts'
 import { within } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
 import { migrate } from '../storage/migrate.ts'
-import { compose } from './compose.ts'
-import type { DemoAccount } from './demo.ts'
+import { compose, type Composed } from './compose.ts'
 
 /** Half of the five seconds a stop may take: the database, which stops last, must get its turn. */
 const CLOSE_LIMIT_MS = 2500
@@ -18,8 +17,6 @@ export interface RunningServer extends AsyncDisposable {
   /** Where it answers; `http.publicOrigin` when that is set. */
   origin: string
   databaseUrl: string
-  /** The demo's accounts: those known from before while they are there, else new ones. */
-  seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
   close(): Promise<void>
 }
 
@@ -27,6 +24,8 @@ export interface ServeOptions {
   log?: Logger
   /** Told when the running server has lost its database for good. */
   onFailure?: (error: Error) => void
+  /** Done before the first request can come in. */
+  prepare?: (composed: Composed) => Promise<void>
 }
 
 /** Starts everything in order. What fails on the way closes what was open already; a fault people can mend is a StartError. */
@@ -41,6 +40,7 @@ export async function startServer(config: Config, options: ServeOptions = {}): P
     const outcome = await within(CLOSE_LIMIT_MS, composed.close())
     if (outcome === 'late') log.warn('requests or jobs in progress were cut short')
   })
+  await options.prepare?.(composed)
   const address = config.roles.has('web') ? await listen(composed.app, config) : null
   const origin = config.http.publicOrigin ?? address ?? originOf(config.http.host, config.http.port)
   if (config.roles.has('worker')) await composed.startWorkers()
@@ -50,7 +50,6 @@ export async function startServer(config: Config, options: ServeOptions = {}): P
   return {
     origin,
     databaseUrl,
-    seedDemo: (known) => composed.seedDemo(known),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -71,7 +70,11 @@ async function openDatabase(
 
 async function listen(app: FastifyInstance, { http }: Config): Promise<string> {
   try {
-    await app.listen({ host: http.host, port: http.port, listenTextResolver: (address) => `bound to ${address}` })
+    await app.listen({
+      host: http.host,
+      port: http.port,
+      listenTextResolver: (address) => `bound to ${address}`,
+    })
   } catch (error) {
     throw new StartError(`Cannot listen on ${http.host} port ${http.port}: ${whyNot(error)}`, error)
   }
@@ -81,7 +84,7 @@ async function listen(app: FastifyInstance, { http }: Config): Promise<string> {
 }
 
 /** An address to type: not every address listened on (`0.0.0.0`) is one. */
-function originOf(address: string, port: number): string {
+export function originOf(address: string, port: number): string {
   if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`
   return isIPv6(address) ? `http://[${address}]:${port}` : `http://${address}:${port}`
 }

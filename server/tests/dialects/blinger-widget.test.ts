@@ -39,16 +39,18 @@ async function openFiles() {
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#1f7a5c' } })
     .png()
     .toBuffer()
-  let asked = 0
+  const served = new Map<string | undefined, Buffer | string>([
+    ['/picture.png', picture],
+    ['/notes.txt', 'Shelf 4, second row.\n'],
+  ])
   const server = createServer((request, response) => {
-    asked += 1
-    if (request.url === '/picture.png') return response.end(picture)
-    if (request.url === '/notes.txt') return response.end('Shelf 4, second row.\n')
-    response.writeHead(404).end()
+    const found = served.get(request.url)
+    if (found === undefined) response.writeHead(404)
+    response.end(found)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
-  return { origin: `http://127.0.0.1:${port}`, close: () => server.close(), asked: () => asked }
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
 const keysOf = (value: object) => Object.keys(value)
@@ -127,7 +129,7 @@ describe('assign-agent', () => {
 
   test('refusals', async () => {
     const path = (id: string) => `/conversation/${id}/assign-agent`
-    const { post: to } = house.blingerWidget
+    const to = (place: string, body?: object) => house.blingerWidget.post(place, body)
     expectError(await post('assign-agent'), 400, 'agentId is empty')
     expectError(await post('assign-agent', { agentId: '' }), 400, 'agentId is empty')
     expectError(await post('assign-agent', { agentId: null }), 400, 'agentId is empty')
@@ -450,7 +452,7 @@ describe('agents', () => {
     const changed = await Promise.all(
       crew.map(({ body }) => house.blingerWidget.put(`/agent/${body.data.id}`, wanted)),
     )
-    expect(changed.map(({ status }) => status).sort()).toEqual([200, 400])
+    expect(changed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400])
   })
 })
 

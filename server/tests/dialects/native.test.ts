@@ -57,7 +57,7 @@ describe('POST /sandbox/messages', () => {
   test('the same messageId comes once, also at the same time', async () => {
     const said = { channelId: channel('telegram'), from: '700901', text: 'Once', messageId: 'tg-1' }
     const replies = await Promise.all([speak(said), speak(said), speak(said)])
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 201])
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 201])
     expect(new Set(replies.map(({ text }) => text)).size).toBe(1)
     expectProblem(await speak({ ...said, text: 'Twice' }), 409, 'conflict')
     expectProblem(await speak({ ...said, from: '700902' }), 409, 'conflict')
@@ -93,9 +93,20 @@ describe('POST /sandbox/messages', () => {
     expectProblem(await speak({ ...said, text: ' ' }), 400, 'missing')
     expectProblem(await speak({ ...said, from: ' ' }), 400, 'missing')
     const wrong = [
-      ...[{ from: 5 }, { from: null }, { from: ['a'] }, { from: 'x'.repeat(256) }, { from: '' }],
-      ...[{ from: `a${'\u0301'.repeat(5000)}` }, { name: 5 }, { name: 'x'.repeat(256) }, { text: {} }],
-      ...[{ text: 'a\0b' }, { text: '\ud83d' }, { messageId: 7 }, { messageId: '\0' }, { channelId: [] }],
+      { from: 5 },
+      { from: null },
+      { from: ['a'] },
+      { from: 'x'.repeat(256) },
+      { from: '' },
+      { from: `a${'\u0301'.repeat(5000)}` },
+      { name: 5 },
+      { name: 'x'.repeat(256) },
+      { text: {} },
+      { text: 'a\0b' },
+      { text: '\ud83d' },
+      { messageId: 7 },
+      { messageId: '\0' },
+      { channelId: [] },
     ]
     for (const one of wrong) expectProblem(await speak({ ...said, ...one }), 400, 'invalid')
   })

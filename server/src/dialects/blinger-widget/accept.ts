@@ -53,7 +53,9 @@ export function acceptFile(request: WireRequest): SendFile {
   return { conversation: conversationOf(request), speaker: speakerOf(fields), url, id }
 }
 
+/** It has no fields, but what is sent all the same must be a body. */
 export function acceptReviewRequest(request: WireRequest): { conversation: Ref } {
+  fieldsOf(request)
   return { conversation: conversationOf(request) }
 }
 
