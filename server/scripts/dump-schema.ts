@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 
 interface Column {
   table: string
@@ -9,7 +9,7 @@ interface Column {
 
 /** The schema as the migrations leave it: tables with columns and constraints, then indexes. For reading, not for running. */
 export async function dumpSchema(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     const columns = await client.query<Column>(COLUMNS)

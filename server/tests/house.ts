@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
-import pg from 'pg'
+import { Pool, type QueryResultRow } from 'pg'
 import { inject } from 'vitest'
 import type { Composed } from '../src/main/compose.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
@@ -54,7 +54,7 @@ export interface TestHouse extends Tenant, AsyncDisposable {
   /** Makes deferred jobs due, as if their time had come. */
   hurry(): Promise<void>
   /** A look into the database, for what no dialect shows. */
-  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   dataDir: string
 }
 
@@ -72,7 +72,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const clock = createClock()
   const composed = await composeForTests(database.url, dataDir, { env: options.env, clock: clock.now })
   stack.defer(() => composed.close())
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
+  const pool = new Pool({ connectionString: database.url, max: 2 })
   stack.defer(() => pool.end())
   await composed.app.ready()
   const [first, second] = inject('demoAccounts')

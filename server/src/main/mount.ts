@@ -81,14 +81,26 @@ export async function mount(parts: MountParts): Promise<Mounted> {
 
 function createApp(log: Logger): FastifyInstance {
   return fastify({
-    loggerInstance: log as FastifyInstance['log'],
+    loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url }) => decodable(url ?? '/'),
     bodyLimit: 1_048_576,
     requestTimeout: 120_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   })
+}
+
+/** A path that is no percent-encoded UTF-8 is taken literally, so that its dialect answers it, in its own shape. */
+function decodable(url: string): string {
+  const [path = '/', ...query] = url.split('?')
+  try {
+    decodeURIComponent(path)
+    return url
+  } catch {
+    return [path.replaceAll('%', '%25'), ...query].join('?')
+  }
 }
 
 async function documented(scope: FastifyInstance, name: string, info: ContractInfo): Promise<Contract> {

@@ -17,8 +17,27 @@ export async function available<Output>(work: () => Promise<Output>): Promise<Ou
   }
 }
 
+/** Deadlock, serialization failure, and a key that somebody else inserted meanwhile: a second look finds things settled. */
+const SETTLED_BY_RETRY = new Set(['40P01', '40001', '23505'])
+const MOST_TRIES = 3
+
+/** Runs a whole transaction, again if another one got in its way. Its work must have no effect outside the database. */
+export async function transacting<Output>(work: () => Promise<Output>): Promise<Output> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await available(work)
+    } catch (error) {
+      if (tries === MOST_TRIES || !SETTLED_BY_RETRY.has(codeOf(error))) throw error
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = codeOf(error)
   return SYSTEM_CODES.has(code) || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
 }

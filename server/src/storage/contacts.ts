@@ -53,6 +53,17 @@ export function createContactWriter(db: Queries, accountId: string): ContactWrit
         .executeTakeFirstOrThrow()
       return { ...contact, avatar, number: row.number }
     },
+    // Not `for update`: rows that refer to a contact may be inserted meanwhile.
+    lock: async (contactId) => {
+      const row = await db
+        .selectFrom('contact')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .where('id', '=', contactId)
+        .forNoKeyUpdate()
+        .executeTakeFirst()
+      return row ? ((await toContacts(createLoader(db, [accountId]), [row]))[0] ?? null) : null
+    },
     save: async ({ avatar, ...contact }) => {
       const { name, customName, phone, email, extraFields, tags, metadata, updatedAt } = contact
       await db

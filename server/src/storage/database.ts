@@ -1,6 +1,6 @@
 import type { Transaction as KyselyTransaction } from 'kysely'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import { Pool, TypeOverrides } from 'pg'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -12,11 +12,11 @@ const INT8 = 20
 const XID8 = 5069
 
 /** A pool whose 64-bit integers are numbers: every counter and name of ours stays far below 2^53. */
-export function createPool(url: string, settings: { max: number; onError(error: Error): void }): pg.Pool {
-  const types = new pg.TypeOverrides()
+export function createPool(url: string, settings: { max: number; onError(error: Error): void }): Pool {
+  const types = new TypeOverrides()
   types.setTypeParser(INT8, Number)
   types.setTypeParser(XID8, Number)
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: settings.max,
     types,
@@ -31,7 +31,7 @@ export function createPool(url: string, settings: { max: number; onError(error: 
   return pool
 }
 
-export function createDatabase(pool: pg.Pool): Database {
+export function createDatabase(pool: Pool): Database {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -4,7 +4,7 @@ import type { Reader } from '../application/ports/reader.ts'
 import type { RunBatch } from '../application/ports/house.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import { createAccounts, createTokens } from './accounts.ts'
-import { available } from './availability.ts'
+import { available, transacting } from './availability.ts'
 import { createAttachments } from './attachments.ts'
 import { createChannelReader, createChannelWriter } from './channels.ts'
 import { createContactReader, createContactWriter } from './contacts.ts'
@@ -37,10 +37,12 @@ export function createStorage(parts: StorageParts): Storage {
   const { db, clock, ids } = parts
   return {
     transact: (actor, work) =>
-      available(() => db.transaction().execute((tx) => work(createTransaction(tx, actor.accountId, parts)))),
+      transacting(() =>
+        db.transaction().execute((tx) => work(createTransaction(tx, actor.accountId, parts))),
+      ),
     read: (actor, work) => available(() => work(createReader(db, actor.accountId, clock()))),
     runBatch: (work) =>
-      available(() => db.transaction().execute((tx) => work(createLedger(tx, clock(), ids)))),
+      transacting(() => db.transaction().execute((tx) => work(createLedger(tx, clock(), ids)))),
   }
 }
 

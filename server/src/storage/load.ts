@@ -14,7 +14,9 @@ type Id = string | null | undefined
 /** Rows by id, of one account or of several: ids are UUIDs, unique across accounts for all that matters here. */
 type ById<Row> = Map<string, Row>
 
-const distinct = (ids: Id[]): string[] => [...new Set(ids.filter((id): id is string => id != null))]
+const distinct = (ids: Id[]): string[] => [
+  ...new Set(ids.filter((id): id is string => id !== null && id !== undefined)),
+]
 const byId = <Row extends { id: string }>(rows: Row[]): ById<Row> => new Map(rows.map((row) => [row.id, row]))
 
 /** Loads what a list of rows refers to in one statement each, whatever the list's length. */

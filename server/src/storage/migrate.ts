@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Logger, runMigrations } from 'graphile-worker'
-import pg from 'pg'
+import { Client } from 'pg'
 
 const DIRECTORY = join(import.meta.dirname, '../../migrations')
 /** Advisory lock of whoever migrates; the number means nothing. */
@@ -9,7 +9,7 @@ const MIGRATION_LOCK = 7_236_401
 
 /** Brings the database to the newest schema, ours and the worker's; several at once wait for each other. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'parley-migrate' })
+  const client = new Client({ connectionString: databaseUrl, application_name: 'parley-migrate' })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
@@ -30,7 +30,7 @@ async function pendingFiles(done: ReadonlySet<string>): Promise<string[]> {
   return files.filter((file) => /^\d{4}-.+\.sql$/.test(file) && !done.has(file)).sort()
 }
 
-async function apply(client: pg.Client, name: string): Promise<void> {
+async function apply(client: Client, name: string): Promise<void> {
   const sql = await readFile(join(DIRECTORY, name), 'utf8')
   await client.query('begin')
   await client.query(sql)

@@ -36,9 +36,9 @@ async function openSite() {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
-    if (request.url === '/pixel.png') return void response.end(PIXEL)
-    if (request.url === '/terms.txt') return void response.end('Terms and conditions of the shop.')
-    response.writeHead(404).end()
+    if (request.url === '/pixel.png') response.end(PIXEL)
+    else if (request.url === '/terms.txt') response.end('Terms and conditions of the shop.')
+    else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`

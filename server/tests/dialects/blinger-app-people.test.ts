@@ -160,6 +160,23 @@ describe('users', () => {
     expect(shown(await house.blingerApp.get('/users/get'))).toEqual(refused('blinger_user_id is empty'))
   })
 
+  test('updates of different facts at once are all kept', async () => {
+    const { user, client } = await newConversation()
+    await Promise.all([
+      update({ id: user, custom_name: 'Both' }),
+      update({ id: user, phone: '+4790000505' }),
+      update({ id: user, tags: ['x'] }),
+      house.customApp.post('/message', clientSays('Hi', { client_id: client, client_name: 'Own name' })),
+    ])
+    const { body } = await house.blingerApp.get('/users/get', { id: user })
+    expect(body.data).toMatchObject({
+      custom_name: 'Both',
+      phone: '+4790000505',
+      tags: ['x'],
+      name: 'Own name',
+    })
+  })
+
   test('update: absent stays, null clears, nothing else is writable', async () => {
     const { user, id } = await newConversation()
     const filled = await update({
@@ -183,16 +200,15 @@ describe('users', () => {
     expect(await look(id)).toMatchObject({ from_user_custom_name: 'The captain' })
     const cleared = await update({ user_id: String(user), custom_name: null, tags: null })
     expect(cleared.body.data).toMatchObject({ custom_name: null, tags: null, phone: '+4790000303' })
-    for (const [field, value] of [
+    const bad: [string, unknown][] = [
       ['phone', 'call me'],
       ['custom_name', 'a\0'],
       ['tags', [['x']]],
       ['extra_fields', 'x'],
       ['extra_fields', { a: '\ud800' }],
-    ])
-      expect(shown(await update({ id: user, [String(field)]: value }))).toEqual(
-        refused(`${String(field)} is invalid`),
-      )
+    ]
+    for (const [field, value] of bad)
+      expect(shown(await update({ id: user, [field]: value }))).toEqual(refused(`${field} is invalid`))
     const channel = channelOf('webchat').number
     expect(shown(await update({ id: channel, custom_name: 'x' }))).toEqual(refused('User not found'))
   })
@@ -239,7 +255,7 @@ describe('custom app', () => {
     const body = clientSays('Once', { client_id: 'repeater', message_id: 'app-1' })
     const [first, ...repeats] = await Promise.all([send(body), send(body), send(body)])
     expect(first?.status).toBe(200)
-    expect(repeats.map(shown)).toEqual(repeats.map(() => shown(first!)))
+    expect(repeats.map(shown)).toEqual(repeats.map(() => shown(first)))
     const conflict = refused('message_id has already been taken')
     expect(shown(await send({ ...body, data: 'Twice' }))).toEqual(conflict)
     expect(shown(await send({ ...body, client_id: 'somebody else' }))).toEqual(conflict)

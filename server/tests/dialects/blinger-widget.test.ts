@@ -1,65 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Reply, TestHouse } from '../house.ts'
-import { openHouse } from '../house.ts'
+import type { TestHouse } from '../house.ts'
+import type { WidgetDesk } from './widget-desk.ts'
+import { AGENT, expectError, FILE, keysOf, MESSAGE, NOWHERE, openDesk } from './widget-desk.ts'
 
-const MESSAGE = [
-  'id status type body file review bot agent endUser microseconds createdAt updatedAt',
-].flatMap((keys) => keys.split(' '))
-const AGENT = 'id serviceUserId name status avatar active createdAt updatedAt'.split(' ')
-const FILE = 'id type meta info url createdAt updatedAt'.split(' ')
-const NOWHERE = '0198c0de-0000-7000-8000-000000000000'
-
+let desk: WidgetDesk
 let house: TestHouse
-let files: { origin: string; close(): void }
-let conversation: string
-let anna: string
-let boris: string
+let conversation = ''
+let anna = ''
+let boris = ''
 
 beforeAll(async () => {
-  files = await openFiles()
-  house = await openHouse({ env: { PARLEY_FETCH_ALLOW: new URL(files.origin).host } })
-  const webchat = house.fixture.channels.find(({ kind }) => kind === 'webchat')
-  conversation = house.fixture.conversations.find(({ channelId }) => channelId === webchat?.id)?.id ?? ''
-  const idOf = (name: string) => house.fixture.operators.find((one) => one.name === name)?.id ?? ''
-  anna = idOf('Anna Berg')
-  boris = idOf('Boris Vale')
+  desk = await openDesk()
+  ;({ house, conversation, anna, boris } = desk)
 })
+afterAll(() => desk[Symbol.asyncDispose]())
 
-afterAll(async () => {
-  await house[Symbol.asyncDispose]()
-  files.close()
-})
-
-/** A server with a picture and a text, and paths that do not answer well. */
-async function openFiles() {
-  const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#1f7a5c' } })
-    .png()
-    .toBuffer()
-  const served = new Map<string | undefined, Buffer | string>([
-    ['/picture.png', picture],
-    ['/notes.txt', 'Shelf 4, second row.\n'],
-  ])
-  const server = createServer((request, response) => {
-    const found = served.get(request.url)
-    if (found === undefined) response.writeHead(404)
-    response.end(found)
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() }
-}
-
-const keysOf = (value: object) => Object.keys(value)
-const post = (call: string, body?: object | string, headers?: Record<string, string>) =>
-  house.blingerWidget.post(`/conversation/${conversation}/${call}`, body, headers)
-const expectError = (reply: Reply, status: number, error: string) => {
-  expect({ status: reply.status, body: reply.body }).toEqual({ status, body: { error, status } })
-  expect(keysOf(reply.body)).toEqual(['error', 'status'])
-}
+const post: WidgetDesk['post'] = (...call) => desk.post(...call)
 const messageCount = async () =>
   Number(
     (await house.sql('select count(*) from message where conversation_id = $1', [conversation]))[0]?.count,
@@ -155,8 +112,14 @@ describe('send-text-message', () => {
     expect(status).toBe(200)
     expect(keysOf(body.data)).toEqual(MESSAGE)
     expect(body.data).toMatchObject({
-      ...{ id: uuid, status: 'delivered', type: 'text', body: 'Do you gift-wrap?' },
-      ...{ file: null, review: null, bot: null, agent: null },
+      id: uuid,
+      status: 'delivered',
+      type: 'text',
+      body: 'Do you gift-wrap?',
+      file: null,
+      review: null,
+      bot: null,
+      agent: null,
     })
     const { endUser, microseconds, createdAt } = body.data
     expect(keysOf(endUser)).toEqual(['id', 'websocketToken', 'createdAt', 'updatedAt'])
@@ -212,7 +175,7 @@ describe('send-text-message', () => {
     expect((await post('send-text-message', { uuid, text: 'First' })).status).toBe(200)
     expectError(await post('send-text-message', { uuid, text: 'Second' }), 400, taken)
     expectError(await post('send-text-message', { uuid, text: 'First', agentId: anna }), 400, taken)
-    expectError(await post('send-file-message', { uuid, file: `${files.origin}/picture.png` }), 400, taken)
+    expectError(await post('send-file-message', { uuid, file: `${desk.files}/picture.png` }), 400, taken)
     const elsewhere = house.fixture.conversations.find(({ id }) => id !== conversation)?.id ?? ''
     expectError(
       await house.blingerWidget.post(`/conversation/${elsewhere}/send-text-message`, { uuid, text: 'First' }),
@@ -260,7 +223,7 @@ describe('send-text-message', () => {
     expect((await post('send-text-message', { uuid, text: 'Before' })).status).toBe(200)
     await house.sql('update conversation set is_locked = true where id = $1', [conversation])
     try {
-      const file = `${files.origin}/picture.png`
+      const file = `${desk.files}/picture.png`
       expectError(await post('send-text-message', { text: 'After' }), 400, 'Conversation is locked')
       expectError(await post('send-file-message', { file }), 400, 'Conversation is locked')
       expect((await post('send-text-message', { uuid, text: 'Before' })).status).toBe(200)
@@ -275,7 +238,7 @@ describe('send-text-message', () => {
 describe('send-file-message', () => {
   test('a picture, as documented', async () => {
     const uuid = randomUUID()
-    const { status, body } = await post('send-file-message', { uuid, file: `${files.origin}/picture.png` })
+    const { status, body } = await post('send-file-message', { uuid, file: `${desk.files}/picture.png` })
     expect(status).toBe(200)
     expect(keysOf(body.data)).toEqual(MESSAGE)
     expect(body.data).toMatchObject({
@@ -303,15 +266,14 @@ describe('send-file-message', () => {
   })
 
   test('another file has no picture URLs', async () => {
-    const { body } = await post('send-file-message', { file: `${files.origin}/notes.txt`, agentId: anna })
+    const { body } = await post('send-file-message', { file: `${desk.files}/notes.txt`, agentId: anna })
     expect(body.data).toMatchObject({ type: 'file', endUser: null, agent: { id: anna } })
     expect(body.data.file).toMatchObject({ type: 'file', meta: {}, info: { ext: 'txt', size: 21 } })
     expect(keysOf(body.data.file.url)).toEqual(['default'])
   })
 
   test('the same uuid again is the same message and the same file', async () => {
-    const send = (path: string, uuid: string) =>
-      post('send-file-message', { uuid, file: files.origin + path })
+    const send = (path: string, uuid: string) => post('send-file-message', { uuid, file: desk.files + path })
     const uuid = randomUUID()
     const [first, second] = await Promise.all([send('/picture.png', uuid), send('/picture.png', uuid)])
     const third = await send('/picture.png', uuid)
@@ -331,7 +293,7 @@ describe('send-file-message', () => {
       ])
     expectError(await post('send-file-message', { file: 'picture.png' }), 400, 'file is invalid')
     expectError(
-      await post('send-file-message', { file: `${files.origin}/missing.png` }),
+      await post('send-file-message', { file: `${desk.files}/missing.png` }),
       400,
       'Could not download the file',
     )
@@ -347,7 +309,12 @@ describe('request-review', () => {
     expect(status).toBe(200)
     expect(keysOf(body.data)).toEqual(MESSAGE)
     expect(body.data).toMatchObject({
-      ...{ status: 'delivered', type: 'review', body: null, file: null, agent: null, endUser: null },
+      status: 'delivered',
+      type: 'review',
+      body: null,
+      file: null,
+      agent: null,
+      endUser: null,
       bot: { id: house.fixture.bots[0]?.id, name: house.fixture.bots[0]?.name },
     })
     expect(keysOf(body.data.bot)).toEqual(['id', 'name', 'createdAt', 'updatedAt'])
@@ -374,156 +341,5 @@ describe('request-review', () => {
       404,
       'Conversation not found',
     )
-  })
-})
-
-describe('agents', () => {
-  const create = (body: object, path = '/agent') => house.blingerWidget.post(path, body)
-  const newcomer = (more: object = {}) => ({
-    serviceUserId: `crew-${randomUUID()}`,
-    name: 'Mia Frost',
-    ...more,
-  })
-
-  test('the list has everybody who answers, also those who sign in', async () => {
-    const { status, body } = await house.blingerWidget.get('/agents')
-    expect(status).toBe(200)
-    expect(body.data.map(({ id }: { id: string }) => id)).toEqual(
-      expect.arrayContaining(house.fixture.operators.map(({ id }) => id)),
-    )
-    for (const agent of body.data) expect(keysOf(agent)).toEqual(AGENT)
-    const foreign = await house.other.blingerWidget.get('/agents')
-    expect(foreign.body.data).toHaveLength(house.other.account.operators.length)
-  })
-
-  test.each(['/agent', '/agents'])('made, read and changed at %s', async (path) => {
-    const facts = newcomer({ status: 'offline', active: false, avatar: `${files.origin}/picture.png` })
-    const made = await create(facts, path)
-    expect(made.status).toBe(200)
-    expect(keysOf(made.body.data)).toEqual(AGENT)
-    expect(made.body.data).toMatchObject({
-      ...{ serviceUserId: facts.serviceUserId, name: 'Mia Frost', status: 'offline', active: false },
-      avatar: { type: 'image', meta: { width: 60, height: 40 } },
-    })
-    const one = `${path}/${made.body.data.id}`
-    expect((await house.blingerWidget.get(one)).body).toEqual(made.body)
-    const put = await house.blingerWidget.put(one, { name: 'Mia Winter', status: 'online' })
-    expect(put.body.data).toMatchObject({ name: 'Mia Winter', status: 'online', active: false })
-    expect(put.body.data.avatar).toEqual(made.body.data.avatar)
-    const patch = await house.blingerWidget.patch(one, { active: '1', avatar: null })
-    expect(patch.body.data).toMatchObject({ name: 'Mia Winter', active: true, avatar: null })
-    const again = await house.blingerWidget.post(one, { serviceUserId: 77_001 })
-    expect(again.body.data).toMatchObject({ serviceUserId: '77001', name: 'Mia Winter' })
-    await house.blingerWidget.post(one, { serviceUserId: randomUUID() })
-    expect((await post('assign-agent', { agentId: made.body.data.id })).status).toBe(200)
-  })
-
-  test('refusals', async () => {
-    expectError(await create({}), 400, 'serviceUserId is empty')
-    expectError(await create({ serviceUserId: 'crew-1' }), 400, 'name is empty')
-    expectError(await create(newcomer({ name: ' ' })), 400, 'name is empty')
-    expectError(await create(newcomer({ name: 'x'.repeat(256) })), 400, 'name is invalid')
-    expectError(await create(newcomer({ serviceUserId: 'x'.repeat(9000) })), 400, 'serviceUserId is invalid')
-    expectError(await create(newcomer({ serviceUserId: { a: 1 } })), 400, 'serviceUserId is invalid')
-    expectError(await create(newcomer({ status: 'busy' })), 400, 'status is invalid')
-    expectError(await create(newcomer({ active: 'perhaps' })), 400, 'active is invalid')
-    expectError(await create(newcomer({ avatar: { url: 'x' } })), 400, 'avatar is invalid')
-    expectError(await create(newcomer({ avatar: 'face.png' })), 400, 'avatar is invalid')
-    expectError(await create(newcomer({ avatar: `${files.origin}/notes.txt` })), 400, 'avatar is invalid')
-    expectError(
-      await create(newcomer({ avatar: `${files.origin}/missing` })),
-      400,
-      'Could not download the file',
-    )
-    for (const id of [NOWHERE, '7', house.other.account.operators[0]?.id]) {
-      expectError(await house.blingerWidget.get(`/agent/${id}`), 404, 'Agent not found')
-      expectError(await house.blingerWidget.put(`/agent/${id}`, { name: 'Mia' }), 404, 'Agent not found')
-    }
-  })
-
-  test('a service’s id is one agent’s, also when two ask at once', async () => {
-    const facts = newcomer()
-    const replies = await Promise.all([create(facts), create(facts), create(facts)])
-    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
-    const taken = 'serviceUserId has already been taken'
-    for (const reply of replies.filter(({ status }) => status !== 200)) expectError(reply, 400, taken)
-    const crew = await Promise.all([create(newcomer()), create(newcomer())])
-    const wanted = { serviceUserId: `crew-${randomUUID()}` }
-    const changed = await Promise.all(
-      crew.map(({ body }) => house.blingerWidget.put(`/agent/${body.data.id}`, wanted)),
-    )
-    expect(changed.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400])
-  })
-})
-
-describe('bodies', () => {
-  const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const multipart = { 'content-type': 'multipart/form-data; boundary=line' }
-  const part = (name: string, value: string, more = '') =>
-    `--line\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
-
-  test('forms and multipart say the same as JSON', async () => {
-    const byForm = await post('send-text-message', `text=Caf%C3%A9+open%3F&uuid=${randomUUID()}`, form)
-    expect(byForm.body.data.body).toBe('Café open?')
-    const id = randomUUID()
-    const body = `${part('text', 'Until when?')}${part('uuid', id)}--line--\r\n`
-    const byMultipart = await post('send-text-message', body, multipart)
-    expect(byMultipart.body.data).toMatchObject({ id, body: 'Until when?' })
-  })
-
-  test('a file’s bytes are not its URL', async () => {
-    const body = `${part('file', 'bytes', '; filename="a.png"')}--line--\r\n`
-    expectError(await post('send-file-message', body, multipart), 400, 'file is invalid')
-    expect((await post('send-file-message', 'nonsense', multipart)).status).toBe(400)
-  })
-
-  test.each([
-    ['broken JSON', '{"text":', 'body is invalid'],
-    ['an array', '[1]', 'body is invalid'],
-    ['a text', '"Hello"', 'body is invalid'],
-    ['null', 'null', 'text is empty'],
-    ['nothing', '', 'text is empty'],
-    ['only a prototype', '{"__proto__":{"text":"Hello"}}', 'text is empty'],
-    ['a NUL', '{"text":"a\\u0000b"}', 'text is invalid'],
-    ['half a surrogate pair', '{"text":"\\ud83d"}', 'text is invalid'],
-    ['a NUL where nobody looks', '{"text":"Hello","more":[{"a":"\\u0000"}]}', 'more is invalid'],
-    ['deep nesting', `{"text":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'text is invalid'],
-  ])('%s', async (_title, body, error) => {
-    expectError(await post('send-text-message', body, { 'content-type': 'application/json' }), 400, error)
-  })
-
-  test('forms with brackets, prototypes and NULs', async () => {
-    expectError(await post('send-text-message', 'text[]=a', form), 400, 'text is invalid')
-    expectError(await post('send-text-message', `text${'[a]'.repeat(100)}=b`, form), 400, 'text is invalid')
-    expectError(await post('send-text-message', '__proto__[text]=a', form), 400, 'text is empty')
-    expectError(await post('send-text-message', 'text=a%00b', form), 400, 'text is invalid')
-  })
-
-  test('a type nobody reads, and too much', async () => {
-    expectError(
-      await post('send-text-message', 'Hello', { 'content-type': 'text/plain' }),
-      400,
-      'body is invalid',
-    )
-    expect((await post('request-review', '', { 'content-type': 'text/plain' })).status).toBe(200)
-    const long = await post('send-text-message', { text: 'x'.repeat(1_100_000) })
-    expect([long.status, keysOf(long.body), long.body.status]).toEqual([413, ['error', 'status'], 413])
-  })
-})
-
-describe('paths and methods', () => {
-  test('an unknown path is 404 in shape, a wrong method 405 with Allow', async () => {
-    expectError(await house.blingerWidget.get('/nothing'), 404, 'Not found')
-    expectError(await house.blingerWidget.get('/'), 404, 'Not found')
-    const wrong = await house.blingerWidget.get(`/conversation/${conversation}/request-review`)
-    expectError(wrong, 405, 'Method not allowed')
-    expect(wrong.headers.allow).toBe('POST')
-    const agent = await house.blingerWidget.delete(`/agent/${anna}?force=1`)
-    expectError(agent, 405, 'Method not allowed')
-    expect(agent.headers.allow).toBe('GET, HEAD, PATCH, POST, PUT')
-  })
-
-  test('a slash at the end is forgiven', async () => {
-    expect((await house.blingerWidget.get('/agents/')).status).toBe(200)
   })
 })

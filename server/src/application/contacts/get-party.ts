@@ -45,7 +45,7 @@ export interface UpdateContact {
 export async function updateContact(tx: Transaction, actor: Actor, input: UpdateContact): Promise<Party> {
   allow(actor, 'contact.write')
   const party = await getParty(tx, actor, input)
-  const { contact } = party
+  const contact = party.contact && (await tx.contacts.lock(party.contact.id))
   if (!contact) refuse('not_found', { what: 'contact' })
   const { party: _party, phone, email, ...rest } = input
   const patch = { ...rest, phone: phone && phoneDigits(phone), email: email && normalizeEmail(email) }

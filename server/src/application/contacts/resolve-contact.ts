@@ -81,19 +81,25 @@ async function refresh(
   identity: ContactIdentity,
   facts: ContactFacts,
 ): Promise<ResolvedContact> {
-  const contact = await tx.contacts.find({ id: identity.contactId })
-  if (!contact) throw new Error('An identity outlived its contact.')
+  const found = await tx.contacts.find({ id: identity.contactId })
+  if (!found) throw new Error('An identity outlived its contact.')
+  if (newsIn(found, facts).changed.length === 0) return { contact: found, identity, isNew: false }
+  const contact = (await tx.contacts.lock(found.id)) ?? found
+  const { news, changed } = newsIn(contact, facts)
+  const updated = { ...contact, ...news, updatedAt: tx.now }
+  await tx.contacts.save(updated)
+  await tx.record({ type: 'contact.updated', contactId: contact.id, changed })
+  return { contact: updated, identity, isNew: false }
+}
+
+/** The facts that a contact did not have yet. Extra fields given are always news. */
+function newsIn(contact: Contact, facts: ContactFacts) {
   const news = {
     name: facts.name ?? contact.name,
     phone: facts.phone ?? contact.phone,
     email: facts.email ?? contact.email,
+    extraFields: facts.extraFields ?? contact.extraFields,
   }
-  const changed = (['name', 'phone', 'email'] as const).filter((field) => news[field] !== contact[field])
-  const extraFields = facts.extraFields ?? contact.extraFields
-  if (changed.length === 0 && facts.extraFields === undefined) return { contact, identity, isNew: false }
-  const updated = { ...contact, ...news, extraFields, updatedAt: tx.now }
-  await tx.contacts.save(updated)
-  const fields = facts.extraFields === undefined ? changed : [...changed, 'extraFields']
-  await tx.record({ type: 'contact.updated', contactId: contact.id, changed: fields })
-  return { contact: updated, identity, isNew: false }
+  const fields = ['name', 'phone', 'email', 'extraFields'] as const
+  return { news, changed: fields.filter((field) => news[field] !== contact[field]) }
 }

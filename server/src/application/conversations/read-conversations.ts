@@ -35,7 +35,7 @@ export async function getConversationWithMessages(
   const view = await viewConversation(reader, input.conversation)
   const query: MessageQuery = { conversationId: view.conversation.id, order: 'desc', limit: input.last }
   const messages = await reader.messages.list(query)
-  return { view, messages: messages.reverse() }
+  return { view, messages: messages.toReversed() }
 }
 
 /** One of the three queues, most recently changed first. */

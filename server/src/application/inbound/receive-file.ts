@@ -6,7 +6,7 @@ import type { Appended } from '../messages/append.ts'
 import type { Tools } from '../ports/house.ts'
 import type { Reader } from '../ports/reader.ts'
 import type { ReceiveMessage } from './receive-message.ts'
-import { receiveMessage } from './receive-message.ts'
+import { receive } from './receive.ts'
 
 /** A contact's file that is to be fetched from where the channel says it is. `text` is the caption. */
 export interface ReceiveFile extends Omit<ReceiveMessage, 'content'> {
@@ -21,7 +21,7 @@ export async function receiveFile(tools: Tools, actor: Actor, input: ReceiveFile
   const known = await tools.ask(findReceived, actor, input)
   const stored = known ?? (await tools.files.fetch(url))
   const content = { kind: 'file' as const, text: text ?? '', file: { stored, sourceUrl: url } }
-  return tools.act(receiveMessage, actor, { ...received, content })
+  return receive(tools, actor, { ...received, content })
 }
 
 /** The file of an earlier message with the same provider id; refuses `conflict` when that one has none. */

@@ -39,6 +39,8 @@ export interface ConversationWriter extends ConversationReader {
 export interface ContactWriter {
   /** A new contact; takes the integer name that its first identity will share. */
   insert(contact: Unnumbered<Contact>): Promise<Contact>
+  /** Loads for change: whoever else wants to change it waits until this transaction ends. */
+  lock(contactId: string): Promise<Contact | null>
   save(contact: Contact): Promise<void>
   /** Inserts it unless the channel knows that external id; null then. `number` is the contact's for its first identity. */
   insertIdentity(

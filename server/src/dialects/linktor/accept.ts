@@ -107,6 +107,12 @@ export function acceptClose(id: string, raw: unknown): CloseConversation {
   return { conversation: acceptConversation(id), reason, resolution, notes, whenClosed: 'accept' }
 }
 
+/** There is nothing to say, yet what is said must be a request. */
+export function acceptReopen(id: string, raw: unknown): Ref {
+  readBody(raw)
+  return acceptConversation(id)
+}
+
 export function acceptAssign(id: string, raw: unknown): AssignConversation {
   const given = readBody(raw)
   const body = checked(bodies.AssignConversationBody, given, assigneeTypeFaults(given))

@@ -81,6 +81,7 @@ const FIELDS: Record<string, string> = {
   url: 'file_url',
   attachments: 'attachments_ids',
   operator: 'assignee_id',
+  assignee: 'assignee_id',
   channel: 'provider',
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { receiveFile } from '../../../application/inbound/receive-file.ts'
-import { receiveMessage } from '../../../application/inbound/receive-message.ts'
+import { receive } from '../../../application/inbound/receive.ts'
 import type { Door } from '../../../application/ports/door.ts'
 import { refuse } from '../../../domain/errors.ts'
 import { acceptReceived } from '../accept-received.ts'
@@ -15,7 +15,9 @@ import { Message } from '../schema/responses.ts'
 export function customAppRoutes(scope: FastifyInstance, door: Door): void {
   const schema = {
     summary: 'Incoming message of a custom app',
-    description: 'Answers the committed message. A repeated `message_id` gets the first one’s message.',
+    description:
+      'Shows the channel’s token as `Authorization: Bearer …`. Answers the committed message; a repeated `message_id` ' +
+      'gets the first one’s message.',
     tags: ['Custom app'],
     ...CUSTOM_APP_MESSAGE,
     response: answers(Message),
@@ -24,7 +26,7 @@ export function customAppRoutes(scope: FastifyInstance, door: Door): void {
     const { actor, channel } = callerOf(request)
     const input = acceptReceived(paramsOf(request), channel ?? refuse('unauthenticated'))
     const received = await ('text' in input
-      ? door.house.act(receiveMessage, actor, input.text)
+      ? door.house.perform(receive, actor, input.text)
       : door.house.perform(receiveFile, actor, input.file))
     return succeed(presentMessage(received, door.publicOrigin()))
   })

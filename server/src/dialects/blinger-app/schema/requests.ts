@@ -14,7 +14,10 @@ const disable_webhook = Type.Optional(
 )
 const blinger_user_id = Type.Integer({ description: 'Also understood as `user_id` and as `id`' })
 
-const body = (properties: TProperties) => ({ body: Type.Object(properties) })
+/** All three mean the same. */
+const consumes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+
+const body = (properties: TProperties) => ({ consumes, body: Type.Object(properties) })
 const query = (properties: TProperties) => ({ querystring: Type.Object(properties) })
 
 export const MOVE = body({ conversation_id, operator_id, disable_webhook })

@@ -4,7 +4,7 @@ import { closeConversation } from '../../../application/conversations/close-conv
 import { reopenConversation } from '../../../application/conversations/reopen-conversation.ts'
 import { transferConversation } from '../../../application/conversations/transfer-conversation.ts'
 import type { Door } from '../../../application/ports/door.ts'
-import { acceptAssign, acceptClose, acceptConversation, acceptTransfer } from '../accept.ts'
+import { acceptAssign, acceptClose, acceptReopen, acceptTransfer } from '../accept.ts'
 import { actorOf } from '../auth.ts'
 import { presentAssigned, presentClosed, presentReopened, presentTransferred } from '../present.ts'
 import * as requests from '../schema/requests.ts'
@@ -32,7 +32,7 @@ export function conversationDeeds(app: FastifyInstance, { house }: Door): void {
     response: { 200: responses.ConversationReopened },
   })
   app.post<Named>('/conversations/:id/reopen', { schema: reopened }, async (request) => {
-    const conversation = acceptConversation(request.params.id)
+    const conversation = acceptReopen(request.params.id, request.body)
     return presentReopened(await house.act(reopenConversation, actorOf(request), { conversation }))
   })
 
