@@ -8,6 +8,7 @@ import { readConfig } from '../src/platform/config.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { openPostgres } from '../src/platform/postgres/open.ts'
 import { migrate } from '../src/storage/migrate.ts'
+import { drawRooms } from './draw-rooms.ts'
 import { dumpSchema } from './dump-schema.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -37,9 +38,14 @@ async function generate(): Promise<Generated> {
   }
 }
 
+async function generateAll(): Promise<Generated> {
+  const architecture = await readFile(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+  return (await generate()).set('ARCHITECTURE.md', drawRooms(ROOT, architecture))
+}
+
 const isCheck = process.argv.includes('--check')
 const stale: string[] = []
-for (const [path, content] of await generate()) {
+for (const [path, content] of await generateAll()) {
   const file = join(ROOT, path)
   const found = await readFile(file, 'utf8').catch(() => null)
   if (found === content) continue

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import { fastify, LogController, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Door } from '../application/ports/door.ts'
 import { blingerAppPlugin } from '../dialects/blinger-app/plugin.ts'
@@ -79,7 +79,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   return { app, routes, contracts, publicOrigin }
 }
 
-function createApp(log: Logger): FastifyInstance {
+function createApp(log: FastifyBaseLogger): FastifyInstance {
   return fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),

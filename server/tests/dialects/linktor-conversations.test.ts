@@ -154,7 +154,7 @@ describe('POST /conversations', () => {
     )
     await refused({ channelId: 'ch_1', contact: { email: 'a@b' } }, ['contact.email'])
     await refused({ channelId: 'ch_1', contact: { phone: '+47900009\u0000' } }, ['contact.phone'])
-    await refused('[1]', ['body'])
+    await refused(['ch_1'], ['body'])
   })
 })
 

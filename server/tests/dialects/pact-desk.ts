@@ -87,8 +87,7 @@ export async function openDesk(options: HouseOptions = {}): Promise<Desk> {
     channel: (kind) => channel(kind).number,
     conversation,
     ask,
-    get: (url, query = {}) =>
-      ask('GET', `${url}?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}`),
+    get: (url, query = {}) => ask('GET', `${url}?${form(query)}`),
     post: send('POST'),
     put: send('PUT'),
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
@@ -99,7 +98,9 @@ export const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 export const JSON_TYPE = { 'content-type': 'application/json' }
 
 export function form(fields: Record<string, unknown>): string {
-  return new URLSearchParams(Object.entries(fields).map(([key, value]) => [key, String(value)])).toString()
+  return new URLSearchParams(
+    Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString()
 }
 
 export const keysOf = (value: object) => Object.keys(value).sort()

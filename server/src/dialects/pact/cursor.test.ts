@@ -18,7 +18,7 @@ test('a token says its place, after a restart too, and is short', () => {
 })
 
 test('nothing else is a token', () => {
-  assert(property(string({ unit: 'binary' }), (text) => expect(cursors.read('channels:1', text)).toBeNull()))
+  assert(property(string({ unit: 'binary' }), (text) => cursors.read('channels:1', text) === null))
   const token = cursors.write('channels:1', { after: 5, order: 'asc' })
   const opened = Buffer.from(token, 'base64url').toString()
   const forged = Buffer.from(opened.replace('a5', 'a6')).toString('base64url')
