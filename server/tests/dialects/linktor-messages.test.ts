@@ -25,7 +25,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve))
   const place = `127.0.0.1:${(web.address() as AddressInfo).port}`
   origin = `http://${place}`
-  house = await openHouse({ env: { PARLEY_FETCH_ALLOW: place, PUBLIC_ORIGIN: 'https://talk.example' } })
+  house = await openHouse({
+    env: { PARLEY_FETCH_ALLOW: place, PARLEY_PUBLIC_ORIGIN: 'https://talk.example' },
+  })
   ids = idsOf(house)
 })
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts'
-import type { ChannelKind } from '../../domain/channel.ts'
+import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import { phoneDigits } from '../../domain/contact.ts'
 import { refuse } from '../../domain/errors.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
@@ -7,8 +7,9 @@ import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { ContactFacts } from '../contacts/resolve-contact.ts'
 import type { Appended } from '../messages/append.ts'
-import type { Transaction } from '../ports/transaction.ts'
-import { receiveMessage } from './receive-message.ts'
+import type { Tools } from '../ports/house.ts'
+import type { Reader } from '../ports/reader.ts'
+import { receive } from './receive.ts'
 
 /** What a made-up customer says. `from` is what the provider would call them: a phone on WhatsApp. */
 export interface SpeakAsCustomer {
@@ -21,21 +22,21 @@ export interface SpeakAsCustomer {
 }
 
 /** Plays the provider of a sandbox channel. Refuses `conflict` for a channel that a real transport moves. */
-export async function speakAsCustomer(
-  tx: Transaction,
-  actor: Actor,
-  input: SpeakAsCustomer,
-): Promise<Appended> {
+export async function speakAsCustomer(tools: Tools, actor: Actor, input: SpeakAsCustomer): Promise<Appended> {
   allow(actor, 'channel.speak')
-  const channel = (await tx.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
-  if (channel.transport !== 'sandbox')
-    refuse('conflict', { what: 'channel', reason: 'The channel is not a sandbox.' })
-  return receiveMessage(tx, actor, {
+  const channel = await tools.ask(findSandbox, actor, input.channel)
+  return receive(tools, actor, {
     channel: { id: channel.id },
     from: { ...factsOf(channel.kind, input.from), name: input.name },
     content: { kind: 'text', text: input.text },
     providerMessageId: input.providerMessageId,
   })
+}
+
+async function findSandbox(reader: Reader, _actor: Actor, ref: Ref): Promise<Channel> {
+  const channel = (await reader.channels.find(ref)) ?? refuse('not_found', { what: 'channel' })
+  if (channel.transport === 'sandbox') return channel
+  return refuse('conflict', { what: 'channel', reason: 'The channel is not a sandbox.' })
 }
 
 /** The one form in which a customer is known on the channel, however it is spelt. */

@@ -45,7 +45,8 @@ export function acceptMessage(raw: unknown): WriteMessage {
 function recipientFaults({ conversationId, to }: Record<string, unknown>): Fault[] {
   if (conversationId !== undefined) return []
   if (to === undefined) return [{ field: 'to', message: 'is required without conversationId' }]
-  return typeof to === 'string' && to.trim() === '' ? [{ field: 'to', message: 'must not be blank' }] : []
+  const isBlank = typeof to === 'string' && to !== '' && to.trim() === ''
+  return isBlank ? [{ field: 'to', message: 'must not be blank' }] : []
 }
 
 function scheduleFaults(scheduledAt: unknown): Fault[] {

@@ -92,6 +92,9 @@ export function errorBody(status: Status, detail?: string) {
   return { status: 'errored', errors: [error] }
 }
 
+/** Our words for things, in Pact's. */
+const THINGS: Record<string, string> = { dispatch: 'job' }
+
 interface Refusal {
   status: Status
   detail?: string
@@ -102,7 +105,7 @@ function refusalOf({ code, details }: DomainError): Refusal {
   const { field, what, reason } = details
   if (code === 'not_found') {
     const named = field ?? (what === 'operator' ? what : undefined)
-    if (named === undefined) return { status: 404, detail: what && `${what} not found` }
+    if (named === undefined) return { status: 404, detail: what && `${THINGS[what] ?? what} not found` }
     return { status: 400, detail: `${FIELDS[named] ?? named}: ${reason ?? 'not found'}` }
   }
   const named = field ?? (code === 'file_unreachable' ? 'file_url' : undefined)

@@ -23,7 +23,7 @@ export function sandboxRoutes(scope: FastifyInstance, { house }: Door): void {
     '/sandbox/messages',
     { schema: speak },
     async (request, reply) => {
-      const said = await house.act(speakAsCustomer, actorOf(request), acceptSpeakAsCustomer(request.body))
+      const said = await house.perform(speakAsCustomer, actorOf(request), acceptSpeakAsCustomer(request.body))
       return reply.code(said.isRepeat ? 200 : 201).send(presentMessage(said))
     },
   )
