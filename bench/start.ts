@@ -11,8 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 const RUNS = 5
 const IDLE_MS = 5000
 const CLI = join(import.meta.dirname, '../server/src/main/cli.ts')
-/** Any answer of the API will do: that of a stranger is looked up in the database and refused. */
-const API_PATH = '/parley/v1/conversations'
+/** The token of a stranger is looked up in the database and refused: a whole way there and back, without a seed. */
+const API_PATH = '/v1/conversations'
 
 interface Started {
   child: ChildProcess

@@ -56,6 +56,7 @@ export interface TestHouse extends Tenant, AsyncDisposable {
   /** A look into the database, for what no dialect shows. */
   sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   dataDir: string
+  databaseUrl: string
 }
 
 export interface HouseOptions {
@@ -73,6 +74,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const composed = await composeForTests(database.url, dataDir, { env: options.env, clock: clock.now })
   stack.defer(() => composed.close())
   const pool = new Pool({ connectionString: database.url, max: 2 })
+  // A database that is dropped under an ending connection is no news.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   stack.defer(() => pool.end())
   await composed.app.ready()
   const [first, second] = inject('demoAccounts')
@@ -85,6 +88,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     composed,
     clock,
     dataDir,
+    databaseUrl: database.url,
     sql,
     request: (request) => send(composed, request),
     settle: () => composed.worker.drain(),

@@ -7,8 +7,7 @@ import { reachDatabase } from '../platform/postgres/reach.ts'
 import { loadSecret } from '../platform/secrets.ts'
 import { within } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
-import { migrate } from '../storage/migrate.ts'
-import { compose, type Composed } from './compose.ts'
+import type { Composed } from './compose.ts'
 
 /** Half of the five seconds a stop may take: the database, which stops last, must get its turn. */
 const CLOSE_LIMIT_MS = 2500
@@ -33,7 +32,12 @@ export async function startServer(config: Config, options: ServeOptions = {}): P
   const log = options.log ?? createLogger(config.log.level)
   await using opened = new AsyncDisposableStack()
   const secret = await loadSecret(config)
-  const databaseUrl = await openDatabase(config, opened, { ...options, log })
+  // Node loads the rest while the database starts in a process of its own.
+  const [databaseUrl, { migrate }, { compose }] = await Promise.all([
+    openDatabase(config, opened, { ...options, log }),
+    import('../storage/migrate.ts'),
+    import('./compose.ts'),
+  ])
   await migrate(databaseUrl)
   const composed = await compose({ config, databaseUrl, secret, log })
   opened.defer(async () => {

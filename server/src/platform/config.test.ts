@@ -56,23 +56,38 @@ test('each setting is read', () => {
 })
 
 test('blank is like unset where nothing is confided', () => {
-  const names = ['PORT', 'HOST', 'PARLEY_DATA_DIR', 'PARLEY_PUBLIC_ORIGIN', 'PARLEY_ROLES', 'PARLEY_FETCH_ALLOW']
+  const names = [
+    'PORT',
+    'HOST',
+    'PARLEY_DATA_DIR',
+    'PARLEY_PUBLIC_ORIGIN',
+    'PARLEY_ROLES',
+    'PARLEY_FETCH_ALLOW',
+  ]
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readConfig({}))
 })
 
 test.each([
   ['PORT', ['-1', '65536', '3000x', '0x10', '1e3', '3.5', 'null']],
   ['HOST', ['a b', 'http://x', '1.2.3.4:80', '-x', '']],
-  ['PARLEY_PUBLIC_ORIGIN', ['chat.example.com', 'ftp://x', 'https://x/path', 'https://me:pw@x', 'https://x?q']],
+  [
+    'PARLEY_PUBLIC_ORIGIN',
+    ['chat.example.com', 'ftp://x', 'https://x/path', 'https://me:pw@x', 'https://x?q'],
+  ],
   ['PARLEY_MAX_FILE_BYTES', ['0', '-5', '25MB', '99999999999999999999']],
-  ['PARLEY_FETCH_ALLOW', ['host', 'host:0', 'host:70000', '10.0.0.0/33', 'fd00::/129', '10.0/8', 'a:1,,b:2', '::1:80']],
+  [
+    'PARLEY_FETCH_ALLOW',
+    ['host', 'host:0', 'host:70000', '10.0.0.0/33', 'fd00::/129', '10.0/8', 'a:1,,b:2', '::1:80'],
+  ],
   ['PARLEY_LOG_LEVEL', ['loud']],
   ['PARLEY_ROLES', ['web,cook', ',']],
   ['PARLEY_PACT_TEXT_REQUIRED', ['yes please', 'null']],
   ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
   ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
 ])('%s is refused when it is not what it should be', (name, values) => {
-  for (const value of values.filter((text) => text !== '' || name === 'DATABASE_URL' || name === 'PARLEY_SECRET')) {
+  for (const value of values.filter(
+    (text) => text !== '' || name === 'DATABASE_URL' || name === 'PARLEY_SECRET',
+  )) {
     const faults = faultsOf({ [name]: value })
     expect(faults, JSON.stringify(value)).toHaveLength(1)
     expect(faults[0]).toMatch(new RegExp(`^${name} must be [^\\n]+$`))

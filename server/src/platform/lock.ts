@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from './start-error.ts'
@@ -12,8 +12,11 @@ import { StartError } from './start-error.ts'
 export function lockDirectory(directory: string): { release(): void } {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const holder = join(directory, 'parley.pid')
-  const lock = new DatabaseSync(join(directory, 'parley.lock'))
+  const path = join(directory, 'parley.lock')
+  const lock = new DatabaseSync(path)
   try {
+    // Whoever can read the file can hold it against us.
+    chmodSync(path, 0o600)
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (error) {
     lock.close()

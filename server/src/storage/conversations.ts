@@ -218,10 +218,10 @@ function createDispatchLease(
   accountId: string,
 ): Pick<ConversationWriter, 'leaseDispatch' | 'releaseDispatch'> {
   return {
-    leaseDispatch: async (conversationId, holder, until) => {
+    leaseDispatch: async (conversationId, holder, ms) => {
       const { rows } = await sql`
         insert into dispatch_lease (account_id, conversation_id, holder, until)
-        values (${accountId}, ${conversationId}, ${holder}, ${until})
+        values (${accountId}, ${conversationId}, ${holder}, now() + ${ms} * interval '1 millisecond')
         on conflict (account_id, conversation_id) do update set holder = excluded.holder, until = excluded.until
           where dispatch_lease.holder = excluded.holder or dispatch_lease.until < now()
         returning holder

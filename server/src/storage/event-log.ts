@@ -25,14 +25,14 @@ export async function writeEvents(db: Queries, events: LoggedEvent[], createdAt:
 export async function enqueueDispatch(
   db: Queries,
   conversations: { accountId: string; conversationId: string }[],
-  runAt: Date | null,
+  delayMs: number,
 ): Promise<void> {
   if (conversations.length === 0) return
   const distinct = new Map(conversations.map((item) => [item.conversationId, item]))
   await sql`
     select graphile_worker.add_job('message.dispatch', payload := job.payload,
       job_key := 'dispatch:' || (job.payload ->> 'conversationId'), max_attempts := 25,
-      run_at := coalesce(${runAt}::timestamptz, now()))
+      run_at := now() + ${delayMs} * interval '1 millisecond')
     from (select value::json as payload from jsonb_array_elements(${JSON.stringify([...distinct.values()])}::jsonb)) job
   `.execute(db)
 }

@@ -82,7 +82,7 @@ function createTransaction(db: Queries, accountId: string, parts: StorageParts):
     reviews: createReviews(db, accountId),
     ledger: createLedger(db, now, parts.ids),
     record: (event, isSilent = false) => writeEvents(db, [{ accountId, event, isSilent }], now),
-    enqueueDispatch: (conversationId, runAt) =>
-      enqueueDispatch(db, [{ accountId, conversationId }], runAt ?? null),
+    enqueueDispatch: (conversationId, delayMs = 0) =>
+      enqueueDispatch(db, [{ accountId, conversationId }], delayMs),
   }
 }

@@ -208,7 +208,7 @@ function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
     saveConversations: (conversations) =>
       updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, conversations),
     record: (events) => writeEvents(db, events, now),
-    enqueueDispatch: (conversations) => enqueueDispatch(db, conversations, null),
+    enqueueDispatch: (conversations) => enqueueDispatch(db, conversations, 0),
   }
 }
 

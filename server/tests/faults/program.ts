@@ -57,8 +57,26 @@ export function makeDataDir(owner?: User): string {
   return dataDir
 }
 
+/** A copy of a directory that a server has made and left: spares the test the making of a database. */
+export function copyDataDir(prepared: string): string {
+  const dataDir = makeDataDir()
+  execFileSync('cp', ['-a', `${prepared}/.`, dataDir])
+  return dataDir
+}
+
 /** Starts the program; it is killed with its database when the test ends. `listening()` waits until it answers. */
-export function startCli({ dataDir, env = {}, args = ['serve'], user }: StartCli) {
+export function startCli(options: StartCli) {
+  const started = launchCli(options)
+  onTestFinished(async () => {
+    started.child.kill('SIGKILL')
+    await started.ended
+    await killAll(options.dataDir)
+  })
+  return started
+}
+
+/** The same outside of a test: the caller stops it. */
+export function launchCli({ dataDir, env = {}, args = ['serve'], user }: StartCli) {
   const child = spawn(process.execPath, [CLI, ...args], {
     ...user,
     cwd: '/',
@@ -68,11 +86,6 @@ export function startCli({ dataDir, env = {}, args = ['serve'], user }: StartCli
   const ended: Promise<Ended> = Promise.all([once(child, 'exit'), text(child.stderr)]).then(
     ([[code], stderr]: [unknown[], string]) => ({ code: typeof code === 'number' ? code : null, stderr }),
   )
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await ended
-    await killAll(dataDir)
-  })
   return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }) }
 }
 

@@ -1,21 +1,34 @@
 // The real program, started, killed and stopped as people and machines do it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
+  copyDataDir,
   databaseProcesses,
   isAlive,
   makeDataDir,
   NOBODY,
   query,
+  launchCli,
   startCli,
   until,
   type Started,
 } from './program.ts'
 
 const isRoot = process.getuid?.() === 0
+
+const prepared = mkdtempSync(join(tmpdir(), 'parley-prepared-'))
+beforeAll(async () => {
+  const server = await launchCli({ dataDir: prepared }).listening()
+  await server.stop()
+})
+afterAll(() => rmSync(prepared, { recursive: true, force: true }))
+
+/** A directory on which a server has run before. */
+const usedDataDir = () => copyDataDir(prepared)
 
 async function remember(server: Started, value: string) {
   await query(server, 'create table if not exists remembered (value text)')
@@ -28,7 +41,7 @@ async function recall(server: Started): Promise<unknown[]> {
 
 describe('stopping', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the database too, within 5 s', async (signal) => {
-    const server = await startCli({ dataDir: makeDataDir() }).listening()
+    const server = await startCli({ dataDir: usedDataDir() }).listening()
     expect(databaseProcesses(server).length).toBeGreaterThan(0)
     const began = performance.now()
     server.child.kill(signal)
@@ -47,7 +60,7 @@ describe('stopping', () => {
   })
 
   test('a second signal ends the program at once', async () => {
-    const server = await startCli({ dataDir: makeDataDir() }).listening()
+    const server = await startCli({ dataDir: usedDataDir() }).listening()
     server.child.kill('SIGINT')
     server.child.kill('SIGTERM')
     await server.ended
@@ -57,7 +70,7 @@ describe('stopping', () => {
 
 describe('being killed', () => {
   test('kill -9 of the server: the next start ends the orphan and has all data', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const first = await startCli({ dataDir }).listening()
     await remember(first, 'kept')
     const orphans = databaseProcesses(first)
@@ -71,7 +84,7 @@ describe('being killed', () => {
   })
 
   test('kill -9 of the server and of its database, backends left behind', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const first = await startCli({ dataDir }).listening()
     await remember(first, 'kept')
     // A backend that is busy does not notice the death of its server.
@@ -90,7 +103,7 @@ describe('being killed', () => {
   })
 
   test('kill -9 of the database: the server brings it back by itself', async () => {
-    const server = await startCli({ dataDir: makeDataDir() }).listening()
+    const server = await startCli({ dataDir: usedDataDir() }).listening()
     await remember(server, 'kept')
     const killed = server.postmaster()
     process.kill(killed, 'SIGKILL')
@@ -125,7 +138,7 @@ describe('being killed', () => {
 
 describe('what a crash leaves behind', () => {
   test('lock files that name a live process of somebody else do not refuse the start', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const first = await startCli({ dataDir }).listening()
     await remember(first, 'kept')
     await first.stop()
@@ -152,7 +165,7 @@ describe('what a crash leaves behind', () => {
 
 describe('a start that fails says why, in one line each', () => {
   test('a second server on the directory', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const first = await startCli({ dataDir }).listening()
     const second = await startCli({ dataDir }).ended
     expect(second).toEqual({
@@ -168,7 +181,7 @@ describe('a start that fails says why, in one line each', () => {
     await until('the port is taken', () => other.listening)
     const address = other.address()
     const port = address && typeof address === 'object' ? address.port : 0
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const failed = startCli({ dataDir, env: { PORT: String(port) } })
     const { code, stderr } = await failed.ended
     expect(code).toBe(1)
@@ -202,7 +215,7 @@ describe('a start that fails says why, in one line each', () => {
   })
 
   test('data of another PostgreSQL', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     await (await startCli({ dataDir }).listening()).stop()
     writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '17\n')
     const { code, stderr } = await startCli({ dataDir }).ended
@@ -232,7 +245,7 @@ describe('where it runs', () => {
   })
 
   test.skipIf(!isRoot)('as root on data that was copied by root', async () => {
-    const dataDir = makeDataDir()
+    const dataDir = usedDataDir()
     const server = await startCli({ dataDir }).listening()
     await remember(server, 'kept')
     await server.stop()
@@ -246,6 +259,7 @@ describe('where it runs', () => {
     const server = await startCli({ dataDir }).listening()
     await remember(server, 'kept')
     expect(await recall(server)).toEqual(['kept'])
+    await server.stop()
   })
 
   test.skipIf(!isRoot || !NOBODY.canRun)('as an ordinary user, with files nobody else can read', async () => {
@@ -256,21 +270,12 @@ describe('where it runs', () => {
       new RegExp(`^Uid:\\s+${NOBODY.uid}`, 'm'),
     )
     await server.stop()
-    const modes = execFileSync('find', [
-      dataDir,
-      '-type',
-      'f',
-      '-perm',
-      '/077',
-      '-not',
-      '-name',
-      'parley.lock',
-    ])
+    const modes = execFileSync('find', [dataDir, '-type', 'f', '-perm', '/077'])
     expect(modes.toString()).toBe('')
   })
 
   test.skipIf(!isRoot)('the database lets in no other user', async () => {
-    const server = await startCli({ dataDir: makeDataDir() }).listening()
+    const server = await startCli({ dataDir: usedDataDir() }).listening()
     const hba = readFileSync(join(server.dataDir, 'postgres/pg_hba.conf'), 'utf8')
     expect(hba).toBe('local all parley peer map=parley\n')
     expect(await query(server, "select setting from pg_settings where name = 'listen_addresses'")).toEqual([
@@ -280,7 +285,7 @@ describe('where it runs', () => {
   })
 
   test('durability is on, and case is folded for all letters', async () => {
-    const server = await startCli({ dataDir: makeDataDir() }).listening()
+    const server = await startCli({ dataDir: usedDataDir() }).listening()
     const [row] = await query(
       server,
       `select current_setting('fsync') f, current_setting('synchronous_commit') s,

@@ -23,10 +23,9 @@ export async function claimNext(
   turn: DispatchTurn,
 ): Promise<Omit<Outbound, 'fileUrl'> | null> {
   const { conversationId, holder } = turn
-  const until = new Date(tx.now.getTime() + LEASE_MS)
-  if (!(await tx.conversations.leaseDispatch(conversationId, holder, until))) {
+  if (!(await tx.conversations.leaseDispatch(conversationId, holder, LEASE_MS))) {
     // Should that holder die at it, somebody looks again when its lease has run out.
-    await tx.enqueueDispatch(conversationId, until)
+    await tx.enqueueDispatch(conversationId, LEASE_MS)
     return null
   }
   // Under the conversation's lock no message is appended between "nothing is pending" and giving the lease back.
@@ -34,7 +33,7 @@ export async function claimNext(
   const next = await tx.messages.nextPending(conversationId)
   const isDue = next !== null && (next.retryAt === null || next.retryAt <= tx.now)
   if (!isDue) {
-    if (next?.retryAt) await tx.enqueueDispatch(conversationId, next.retryAt)
+    if (next?.retryAt) await tx.enqueueDispatch(conversationId, next.retryAt.getTime() - tx.now.getTime())
     await tx.conversations.releaseDispatch(conversationId, holder)
     return null
   }
@@ -66,7 +65,7 @@ export async function recordOutcome(
   }
   const retryAt = new Date(tx.now.getTime() + pause * 1000)
   await tx.messages.defer({ messageId, error: outcome.reason, retryAt })
-  await tx.enqueueDispatch(message.conversationId, retryAt)
+  await tx.enqueueDispatch(message.conversationId, pause * 1000)
 }
 
 type Locked = NonNullable<Awaited<ReturnType<Transaction['messages']['lock']>>> & { id: string }

@@ -30,8 +30,8 @@ export interface ConversationWriter extends ConversationReader {
   endEpisode(
     episode: Pick<Episode, 'id' | 'closedAt' | 'closedBy' | 'closureReason' | 'resolution'>,
   ): Promise<void>
-  /** Takes, or keeps, the right to dispatch it until the moment given; false while another holder has it. */
-  leaseDispatch(conversationId: string, holder: string, until: Date): Promise<boolean>
+  /** Takes, or keeps, the right to dispatch it for so long; false while another holder has it. */
+  leaseDispatch(conversationId: string, holder: string, ms: number): Promise<boolean>
   /** Gives that right back. The caller holds the conversation's lock since before it saw nothing to send. */
   releaseDispatch(conversationId: string, holder: string): Promise<void>
 }
@@ -110,6 +110,6 @@ export interface Transaction extends Reader {
   readonly ledger: MessageLedger
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
-  /** Has the conversation's pending messages dispatched after the commit, or not before the moment given. */
-  enqueueDispatch(conversationId: string, runAt?: Date): Promise<void>
+  /** Has the conversation's pending messages dispatched after the commit, or that much later. */
+  enqueueDispatch(conversationId: string, delayMs?: number): Promise<void>
 }

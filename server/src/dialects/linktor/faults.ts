@@ -34,9 +34,7 @@ export function readBody(body: unknown): Record<string, unknown> {
   if (odd) throw new InvalidRequest([odd])
   const path = unstorablePath(given)
   if (path !== null)
-    throw new InvalidRequest([
-      { field: path || 'body', message: 'contains characters that cannot be stored' },
-    ])
+    throw new InvalidRequest([{ field: told(path), message: 'contains characters that cannot be stored' }])
   return given
 }
 
@@ -52,18 +50,19 @@ function oddPath(body: object): Fault | null {
     if (depth > DEEPEST)
       return { field: topOf(path), message: `must not be nested deeper than ${DEEPEST} levels` }
     for (const [key, value] of Object.entries(next.value) as [string, unknown][]) {
-      const field = path === '' ? key : `${path}.${key}`
-      if (key === '__proto__')
-        return { field: isStorable(field) ? field : path, message: 'is not an allowed key' }
+      const inner = path === '' ? key : `${path}.${key}`
+      if (key === '__proto__') return { field: told(inner), message: 'is not an allowed key' }
       if (typeof value === 'number' && !Number.isFinite(value))
-        return { field: isStorable(field) ? field : path, message: 'must be a finite number' }
-      if (typeof value === 'object' && value !== null) waiting.push({ path: field, depth: depth + 1, value })
+        return { field: told(inner), message: 'must be a finite number' }
+      if (typeof value === 'object' && value !== null) waiting.push({ path: inner, depth: depth + 1, value })
     }
   }
   return null
 }
 
-const topOf = (path: string) => path.split('.', 1)[0] ?? 'body'
+/** Keys come from the caller: what cannot be repeated is told as the body's fault. */
+const told = (path: string) => (path !== '' && path.length <= 200 && isStorable(path) ? path : 'body')
+const topOf = (path: string) => told(path.split('.', 1)[0] ?? '')
 
 /** A body that is what its schema says; throws with its faults and those found besides. */
 export function checked<Schema extends TObject>(

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, constantFrom, property, string, uuid } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { IdKind } from './ids.ts'
 import { NOBODY, readAssigneeId, readId, refOf, writeDoerId, writeId } from './ids.ts'
@@ -8,8 +8,8 @@ const UUID = '01a1fc48-5a55-76f0-a7fa-7ebc2bc4eb53'
 
 describe('ids', () => {
   test('are read back as they were written, by their own kind alone', () => {
-    fc.assert(
-      fc.property(fc.uuid(), fc.constantFrom(...KINDS), fc.constantFrom(...KINDS), (uuid, kind, other) => {
+    assert(
+      property(uuid(), constantFrom(...KINDS), constantFrom(...KINDS), (uuid, kind, other) => {
         const written = writeId(kind, uuid)
         expect(written).toMatch(/^[a-z]+_[0-9a-f]{32}$/)
         expect(readId(other, written)).toBe(other === kind ? uuid : null)
@@ -29,7 +29,11 @@ describe('ids', () => {
       `conv_${hex}\n`,
     ])
       expect(refOf('conversation', odd)).toEqual({ id: NOBODY })
-    fc.assert(fc.property(fc.string(), (odd) => void expect(readId('bot', odd)).toBeNull()))
+    assert(
+      property(string(), (odd) => {
+        expect(readId('bot', odd)).toBeNull()
+      }),
+    )
   })
 
   test('users and bots are told apart by their prefix', () => {

@@ -9,19 +9,16 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { StartError } from '../start-error.ts'
 import { syncDirectory, writeFileAtomically } from '../write-file.ts'
 import { takeOwnership, type Runner } from './runner.ts'
 import { settingsText, type Settings } from './settings.ts'
+import { chooseSocketDirectory } from './socket-directory.ts'
 
 /** The major version of the embedded programs; data of another one needs a dump and a restore. */
 const MAJOR = '18'
-/** A socket's whole path fits 103 bytes on every system; `/.s.PGSQL.5432` takes 14 of them. */
-const LONGEST_SOCKET_DIRECTORY = 89
-
 export interface Cluster {
   directory: string
   socketDirectory: string
@@ -50,11 +47,9 @@ export async function ensureCluster(
       `${directory} was made by PostgreSQL ${version}, this is ${MAJOR}: dump and restore it`,
     )
   }
-  const cluster = {
-    directory,
-    socketDirectory: chooseSocketDirectory(directory, place.runner),
-    name: nameOf(directory),
-  }
+  const name = nameOf(directory)
+  const socketDirectory = chooseSocketDirectory(directory, name, place.runner.owner)
+  const cluster = { directory, socketDirectory, name }
   await configure(cluster, place.runner, extraSettings)
   return { ...cluster, isNew }
 }
@@ -112,14 +107,6 @@ async function runInitdb({ runner, binaries }: Place, directory: string, args: s
 function nameOf(directory: string): string {
   const { dev, ino } = statSync(directory)
   return `parley-${dev.toString(36)}-${ino.toString(36)}`
-}
-
-/** Beside the data, where only its user and root come; in a private folder under /tmp when that path is too long. */
-function chooseSocketDirectory(directory: string, { owner }: Runner): string {
-  if (Buffer.byteLength(directory) <= LONGEST_SOCKET_DIRECTORY) return directory
-  const place = mkdtempSync(join(owner ? '/tmp' : tmpdir(), 'parley-'))
-  if (owner) chownSync(place, owner.uid, owner.gid)
-  return place
 }
 
 async function configure(cluster: Cluster, runner: Runner, extraSettings: Settings) {

@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '../logger.ts'
 import { lockDirectory } from '../lock.ts'
@@ -7,6 +7,7 @@ import { ensureCluster, syncCluster, type Cluster, type Place } from './cluster.
 import { withConnection } from './reach.ts'
 import { chooseRunner } from './runner.ts'
 import type { Settings } from './settings.ts'
+import { removeSocketDirectory } from './socket-directory.ts'
 import { superviseServer } from './supervise.ts'
 
 const DATABASE = 'parley'
@@ -40,7 +41,7 @@ export async function openPostgres(options: OpenPostgres): Promise<EmbeddedPostg
   const runner = chooseRunner(join(dataDir, 'postgres'))
   const place: Place = { dataDir, runner, binaries: findBinaries(runner.owner) }
   const cluster = await ensureCluster(place, extraSettings)
-  opened.defer(() => removeSocketDirectory(cluster))
+  opened.defer(() => removeSocketDirectory(cluster.socketDirectory, cluster.directory))
   const server = await superviseServer({ cluster, place, log, onExit })
   opened.defer(() => server.close())
 
@@ -66,8 +67,4 @@ async function ensureDatabase(cluster: Cluster) {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`create database ${DATABASE}`)
   })
-}
-
-async function removeSocketDirectory({ directory, socketDirectory }: Cluster) {
-  if (socketDirectory !== directory) await rm(socketDirectory, { recursive: true, force: true })
 }

@@ -1,0 +1,100 @@
+import { readConfig, type Config } from '../platform/config.ts'
+import { createLogger } from '../platform/logger.ts'
+import { createShutdown, stopOnSignals, type Shutdown } from '../platform/shutdown.ts'
+import { StartError } from '../platform/start-error.ts'
+import type { Composed } from './compose.ts'
+import { describeDemo, readDemo, saveDemo } from './demo.ts'
+import { originOf, startServer } from './serve.ts'
+
+const USAGE = `Parley, a self-hosted conversation server.
+
+  node server/src/main/cli.ts serve   start the server
+  node server/src/main/cli.ts demo    start it with accounts and conversations to try it
+
+  --roles=web,worker                  what this process does (default: both)
+
+Settings come from the environment: PORT, HOST, DATABASE_URL, PARLEY_DATA_DIR, PARLEY_SECRET and others.
+`
+
+const COMMANDS = ['serve', 'demo'] as const
+
+interface Arguments {
+  command: (typeof COMMANDS)[number]
+  env: NodeJS.ProcessEnv
+}
+
+async function start({ command, env }: Arguments) {
+  const config = readConfig(env)
+  const log = createLogger(config.log.level)
+  const shutdown = createShutdown({ log })
+  stopOnSignals(shutdown, log)
+  const onFailure = (error: Error) => {
+    log.fatal({ err: error }, 'the database is lost')
+    void stopFailed(shutdown)
+  }
+  const demo = command === 'demo' ? await openDemo(config) : null
+  const server = await startServer(config, { log, onFailure, prepare: demo?.seed })
+  shutdown.add('server', () => server.close())
+  await demo?.show(server.origin)
+}
+
+/** Seeds the demo before anybody can ask, and tells of it once the address is known. */
+async function openDemo(config: Config) {
+  let accounts = await readDemo(config.dataDir)
+  const { host, port, publicOrigin } = config.http
+  return {
+    seed: async (composed: Composed) => {
+      accounts = await composed.seedDemo(accounts)
+      // Whoever waits for the server to answer finds the file complete.
+      if (port !== 0) await saveDemo(config.dataDir, publicOrigin ?? originOf(host, port), accounts)
+    },
+    show: async (origin: string) => {
+      const path = await saveDemo(config.dataDir, origin, accounts)
+      process.stdout.write(describeDemo(origin, path, accounts))
+    },
+  }
+}
+
+function readArguments(args: string[]): Arguments {
+  const env = { ...process.env }
+  const [word = 'serve', ...rest] = args
+  const command = COMMANDS.find((name) => name === word)
+  const faults = command ? [] : [`There is no command "${word}": try serve, demo or --help`]
+  for (const argument of rest) {
+    const roles = /^--roles=(.*)$/.exec(argument)?.[1]
+    if (roles) env.PARLEY_ROLES = roles
+    else faults.push(`There is no option "${argument}"`)
+  }
+  if (!command || faults.length > 0) throw new StartError(faults)
+  // People read the demo's terminal; the log keeps to what went wrong unless they ask for more.
+  if (command === 'demo' && !env.PARLEY_LOG_LEVEL) env.PARLEY_LOG_LEVEL = 'warn'
+  return { command, env }
+}
+
+async function stopFailed(shutdown: Shutdown) {
+  await shutdown.stop()
+  process.exit(1)
+}
+
+/** Faults people can mend are told in one line each; anything else is a bug, and its stack is worth having. */
+function explain(error: unknown): string {
+  if (error instanceof StartError) return error.faults.map((fault) => `parley: ${fault}\n`).join('')
+  if (isSystemError(error)) return `parley: ${error.message}\n`
+  return `parley: ${error instanceof Error ? error.stack : String(error)}\n`
+}
+
+/** A folder that cannot be written, a full disk: the system's own words are clear. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
+}
+
+/** Runs the program with these arguments. A start that fails ends it. */
+export async function runCommand(args: string[]) {
+  try {
+    if (args.includes('--help') || args[0] === 'help') process.stdout.write(USAGE)
+    else await start(readArguments(args))
+  } catch (error) {
+    process.stderr.write(explain(error))
+    process.exit(1)
+  }
+}
