@@ -30,8 +30,13 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
 }
 
 /** Plays an exchange against a house; returns every difference, none when it conforms. */
-export async function play(house: TestHouse, dialect: string, exchange: Exchange): Promise<string[]> {
-  const known = knownFrom(house)
+export async function play(
+  house: TestHouse,
+  dialect: string,
+  exchange: Exchange,
+  more: Record<string, unknown> = {},
+): Promise<string[]> {
+  const known: Known = new Map([...knownFrom(house), ...Object.entries(more)])
   const differences: string[] = []
   for (const [index, { request, reply }] of exchange.steps.entries()) {
     const got = await send(house, dialect, fill(request, known) as ExchangeRequest)

@@ -6,6 +6,7 @@ import { createLogger } from '../src/platform/logger.ts'
 import { openPostgres } from '../src/platform/postgres/open.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
 import { migrate } from '../src/storage/migrate.ts'
+import { clearAbandoned, RUN_PREFIX } from './abandoned.ts'
 import { composeForTests } from './compose.ts'
 import { runSql, uniqueName, withDatabase } from './postgres.ts'
 
@@ -43,7 +44,8 @@ export async function setup(project: TestProject) {
 }
 
 async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  await clearAbandoned()
+  const dataDir = await mkdtemp(join(tmpdir(), RUN_PREFIX))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   return stack.use(await openPostgres({ dataDir, log: createLogger('error'), extraSettings: FAST })).url
 }

@@ -1,7 +1,7 @@
 // The program as a child process, for tests that kill it.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
+import { nameOf } from '../../src/platform/postgres/cluster.ts'
 import { findProcesses } from '../../src/platform/postgres/processes.ts'
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
@@ -148,9 +149,8 @@ function connectAs({ uid, gid }: User, url: string) {
 }
 
 export function databaseProcesses({ dataDir }: { dataDir: string }): number[] {
-  const found = statSync(join(dataDir, 'postgres'), { throwIfNoEntry: false })
-  if (!found) return []
-  return findProcesses(`parley-${found.dev.toString(36)}-${found.ino.toString(36)}`).map(({ pid }) => pid)
+  const directory = join(dataDir, 'postgres')
+  return existsSync(directory) ? findProcesses(nameOf(directory)).map(({ pid }) => pid) : []
 }
 
 async function killAll(dataDir: string) {

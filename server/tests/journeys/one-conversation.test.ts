@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
+import type { PictureServer } from '../picture-server.ts'
+import { openPictureServer } from '../picture-server.ts'
 
 /** A conversation on its way: what has been said and who has it, as everybody should tell it. */
 interface Story {
@@ -19,22 +18,14 @@ interface Story {
 
 type Step = (story: Story) => Promise<void>
 
-let picture: Buffer
-const provider = createServer(
-  (_request, response) => void response.setHeader('content-type', 'image/png').end(picture),
-)
+let provider: PictureServer
 let pictureUrl = ''
-let fetchAllow = ''
 
 beforeAll(async () => {
-  picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2a6' } })
-    .png()
-    .toBuffer()
-  await new Promise<void>((resolve) => void provider.listen(0, '127.0.0.1', resolve))
-  fetchAllow = `127.0.0.1:${(provider.address() as AddressInfo).port}`
-  pictureUrl = `http://${fetchAllow}/atlas.png`
+  provider = await openPictureServer()
+  pictureUrl = provider.url
 })
-afterAll(() => void provider.close())
+afterAll(() => provider[Symbol.asyncDispose]())
 
 function ok(reply: Reply): Reply {
   expect(reply.status, reply.text).toBeLessThan(300)
@@ -321,7 +312,7 @@ const doors = Object.entries(STEPS).flatMap(([step, variants]) =>
 
 describe.each(doors)('$step by $door', ({ step, door }) => {
   test('every dialect tells the same story after every step', async () => {
-    await using house = await openHouse({ env: { PARLEY_FETCH_ALLOW: fetchAllow } })
+    await using house = await openHouse({ env: { PARLEY_FETCH_ALLOW: provider.place } })
     const story: Story = { house, number: 0, id: '', said: [], holder: null, isClosed: false }
     for (const [name, variants] of Object.entries(STEPS)) {
       const chosen = name === step ? variants[door] : Object.values(variants)[0]

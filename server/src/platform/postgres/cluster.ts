@@ -104,7 +104,7 @@ async function runInitdb({ runner, binaries }: Place, directory: string, args: s
 }
 
 /** The inode names the directory through a move, and tells a copy from its original. */
-function nameOf(directory: string): string {
+export function nameOf(directory: string): string {
   const { dev, ino } = statSync(directory)
   return `parley-${dev.toString(36)}-${ino.toString(36)}`
 }

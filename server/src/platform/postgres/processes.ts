@@ -16,7 +16,7 @@ interface Found {
  * lock: then nobody else can be using these processes. A server gets a fast shutdown; backends that outlived their
  * server end by themselves, or are ended. Data is safe throughout: whatever is unfinished was never answered.
  */
-export async function stopLeftovers(cluster: Cluster, log: Logger) {
+export async function stopLeftovers(cluster: Pick<Cluster, 'name' | 'directory'>, log: Logger) {
   for (const round of ['ask', 'insist', 'kill'] as const) {
     const found = findProcesses(cluster.name)
     if (found.length === 0) return forgetForeignPids(cluster.directory)
