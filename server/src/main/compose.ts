@@ -5,6 +5,7 @@ import type { Door } from '../application/ports/door.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
+import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
 import { createMessageDispatch } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
@@ -113,7 +114,8 @@ function composeWorker({ pool, log, tools, safeFetch, publicOrigin }: WorkerPart
     newHolder: newId,
     onBug: (error) => log.error({ err: error }, 'a transport threw'),
   })
-  return createWorker({ pool, log, tasks: { 'message.dispatch': dispatch } })
+  const tasks = { 'message.dispatch': dispatch, 'conversation.wake': createConversationWake(tools) }
+  return createWorker({ pool, log, tasks })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

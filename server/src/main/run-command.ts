@@ -80,12 +80,18 @@ async function stopFailed(shutdown: Shutdown) {
 function explain(error: unknown): string {
   if (error instanceof StartError) return error.faults.map((fault) => `parley: ${fault}\n`).join('')
   if (isSystemError(error)) return `parley: ${error.message}\n`
+  if (isDatabaseError(error)) return `parley: The database refused: ${error.message}\n`
   return `parley: ${error instanceof Error ? error.stack : String(error)}\n`
 }
 
 /** A folder that cannot be written, a full disk: the system's own words are clear. */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error
+}
+
+/** A role that may not create tables, a database that takes no more connections. */
+function isDatabaseError(error: unknown): error is Error {
+  return error instanceof Error && 'severity' in error && 'code' in error
 }
 
 /** Runs the program with these arguments. A start that fails ends it. */

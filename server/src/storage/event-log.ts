@@ -21,6 +21,19 @@ export async function writeEvents(db: Queries, events: LoggedEvent[], createdAt:
   await insertRows(db, { table: 'event', columns: EVENT, returning: [] }, rows)
 }
 
+/** At most one waking per conversation is waited for; enqueued in the caller's transaction. */
+export async function enqueueWake(
+  db: Queries,
+  conversation: { accountId: string; conversationId: string },
+  delayMs: number,
+): Promise<void> {
+  await sql`
+    select graphile_worker.add_job('conversation.wake', payload := ${JSON.stringify(conversation)}::json,
+      job_key := ${`wake:${conversation.conversationId}`}, max_attempts := 25,
+      run_at := now() + ${delayMs} * interval '1 millisecond')
+  `.execute(db)
+}
+
 /** One job per conversation, whatever the number of its messages; enqueued in the caller's transaction. */
 export async function enqueueDispatch(
   db: Queries,

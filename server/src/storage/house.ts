@@ -10,7 +10,7 @@ import { createChannelReader, createChannelWriter } from './channels.ts'
 import { createContactReader, createContactWriter } from './contacts.ts'
 import { createConversationReader, createConversationWriter } from './conversations.ts'
 import type { Database, Queries } from './database.ts'
-import { enqueueDispatch, writeEvents } from './event-log.ts'
+import { enqueueDispatch, enqueueWake, writeEvents } from './event-log.ts'
 import { createBots, createGroups } from './groups-and-bots.ts'
 import { createLedger } from './ledger.ts'
 import { createMessageReader, createMessageWriter } from './messages.ts'
@@ -82,6 +82,7 @@ function createTransaction(db: Queries, accountId: string, parts: StorageParts):
     reviews: createReviews(db, accountId),
     ledger: createLedger(db, now, parts.ids),
     record: (event, isSilent = false) => writeEvents(db, [{ accountId, event, isSilent }], now),
+    enqueueWake: (conversationId, delayMs) => enqueueWake(db, { accountId, conversationId }, delayMs),
     enqueueDispatch: (conversationId, delayMs = 0) =>
       enqueueDispatch(db, [{ accountId, conversationId }], delayMs),
   }

@@ -39,6 +39,7 @@ export async function updateConversation(
   const restated = await restate(tx, before, input, by)
   const after = { ...restated, ...properties(before, input), updatedAt: tx.now }
   await tx.conversations.save(after)
+  if (after.snoozedUntil) await tx.enqueueWake(after.id, after.snoozedUntil.getTime() - tx.now.getTime())
   await recordUpdate(tx, before, after, { by, changed: changedFields(input) })
   return viewConversation(tx, { id: after.id })
 }

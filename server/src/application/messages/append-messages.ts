@@ -78,6 +78,8 @@ function decide(ledger: MessageLedger, item: ResolvedAppend, entry: LedgerEntry,
   if (message.direction === 'inbound' && (before.status === 'closed' || !before.episodeId)) {
     const episode = openedBy(ledger, item, entry)
     after.episodeId = episode.id
+    if (before.status === 'closed')
+      Object.assign(after, { reopenedAt: ledger.now, reopenedBy: episode.openedBy })
     writes.episodes.push(episode)
     writes.events.push({
       accountId,

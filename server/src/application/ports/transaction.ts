@@ -112,4 +112,6 @@ export interface Transaction extends Reader {
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
   /** Has the conversation's pending messages dispatched after the commit, or that much later. */
   enqueueDispatch(conversationId: string, delayMs?: number): Promise<void>
+  /** Has a snoozed conversation looked at again that much later; a newer wish replaces an older one. */
+  enqueueWake(conversationId: string, delayMs: number): Promise<void>
 }

@@ -1,8 +1,8 @@
 import type { ChannelAdapter, SendOutcome } from '../../application/ports/channel-adapter.ts'
 import type { House } from '../../application/ports/house.ts'
 import { claimNext, recordOutcome } from '../../application/dispatch/dispatch-next.ts'
-import type { Actor } from '../../domain/actor.ts'
 import type { ChannelTransport } from '../../domain/channel.ts'
+import { parseConversation } from '../payload.ts'
 
 export interface DispatchParts {
   house: House
@@ -16,15 +16,7 @@ export interface DispatchParts {
 /** `message.dispatch {accountId, conversationId}`: sends a conversation's pending messages, in order, one at a time. */
 export function createMessageDispatch(parts: DispatchParts) {
   return async (payload: unknown): Promise<void> => {
-    const { accountId, conversationId } = parse(payload)
-    const system: Actor = {
-      accountId,
-      accountNumber: 0,
-      kind: 'system',
-      id: null,
-      operatorId: null,
-      permissions: new Set(),
-    }
+    const { system, conversationId } = parseConversation(payload)
     const turn = { conversationId, holder: parts.newHolder() }
     for (;;) {
       const outbound = await parts.house.act(claimNext, system, turn)
@@ -46,11 +38,4 @@ async function attempt(sending: Promise<SendOutcome>, onBug: (error: unknown) =>
     onBug(error)
     return { kind: 'deferred', reason: 'the transport failed' }
   }
-}
-
-function parse(payload: unknown): { accountId: string; conversationId: string } {
-  const { accountId, conversationId } = Object(payload) as Record<string, unknown>
-  if (typeof accountId !== 'string' || typeof conversationId !== 'string')
-    throw new Error('message.dispatch needs an account and a conversation')
-  return { accountId, conversationId }
 }
