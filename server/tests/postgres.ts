@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { Client, type QueryResultRow } from 'pg'
 import { inject } from 'vitest'
 import type { DemoAccount } from '../src/main/demo.ts'
@@ -26,8 +27,24 @@ export async function cloneDatabase(from: 'empty' | 'furnished' = 'empty'): Prom
   const name = uniqueName('parley_test')
   const template = inject(from === 'empty' ? 'templateDatabase' : 'furnishedDatabase')
   await runSql(admin, `create database ${name} template ${template}`)
-  const drop = () => runSql(admin, `drop database if exists ${name} with (force)`)
+  const drop = () => dropDatabase(admin, name)
   return { url: withDatabase(admin, name), drop, [Symbol.asyncDispose]: drop }
+}
+
+/** In PostgreSQL's words: somebody is still connected. */
+const IN_USE = '55006'
+
+/** Drops it once its last connection has gone; by force when one stays. A connection cut in the act of closing would throw. */
+async function dropDatabase(admin: string, name: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    try {
+      return await runSql(admin, `drop database if exists ${name}`)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === IN_USE)) throw error
+      await setTimeout(10)
+    }
+  }
+  await runSql(admin, `drop database if exists ${name} with (force)`)
 }
 
 /** The same server, another database. */

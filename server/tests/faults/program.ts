@@ -50,6 +50,8 @@ if (process.getuid?.() !== 0 || !NOBODY.canRun) {
   process.stderr.write('SKIPPED: tests of other users need root, and a folder that others can read\n')
 }
 
+const living = new Set<StartCli>()
+
 /** A folder of the test, gone with it. The longest names are short enough for a socket. */
 export function makeDataDir(owner?: User): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-'))
@@ -68,10 +70,13 @@ export function copyDataDir(prepared: string): string {
 /** Starts the program; it is killed with its database when the test ends. `listening()` waits until it answers. */
 export function startCli(options: StartCli) {
   const started = launchCli(options)
+  living.add(options)
   onTestFinished(async () => {
     started.child.kill('SIGKILL')
     await started.ended
-    await killAll(options.dataDir)
+    living.delete(options)
+    // A server that still lives on the directory would bring its database back.
+    if (![...living].some(({ dataDir }) => dataDir === options.dataDir)) await killAll(options.dataDir)
   })
   return started
 }
