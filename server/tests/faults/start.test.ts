@@ -132,7 +132,10 @@ describe('being killed', () => {
 
   function hasBegun(dataDir: string, moment: string): boolean {
     if (existsSync(join(dataDir, moment))) return true
-    return existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith(moment))
+    return (
+      existsSync(dataDir) &&
+      readdirSync(dataDir).some((name) => moment.endsWith('-') && name.startsWith(moment))
+    )
   }
 })
 

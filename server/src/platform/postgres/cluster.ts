@@ -1,14 +1,6 @@
 import { once } from 'node:events'
-import {
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { StartError } from '../start-error.ts'
@@ -57,8 +49,9 @@ export async function ensureCluster(
 /** Made under another name and renamed when whole: a crash leaves no half cluster to be mistaken for one. */
 async function createCluster({ dataDir, runner, binaries }: Place, directory: string) {
   for (const name of readdirSync(dataDir).filter((entry) => entry.startsWith('postgres.new-'))) {
-    // Retries: an initdb whose Parley was killed goes on writing for a moment.
-    rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    // An initdb whose Parley was killed goes on writing for a moment: hence retries, and not rmSync, which in Node 24
+    // comes back as if all were well when files appear meanwhile (9 of 12 times).
+    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
   const draft = mkdtempSync(join(dataDir, 'postgres.new-'))
   if (runner.owner) chownSync(draft, runner.owner.uid, runner.owner.gid)
