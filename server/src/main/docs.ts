@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 
 /** One published contract: its name in URLs and the document, asked for when somebody reads it. */
 export interface Contract {
@@ -8,35 +8,64 @@ export interface Contract {
 }
 
 /** The reference page at /docs, with one OpenAPI document a dialect. Everything comes from this server. */
-export async function mountDocs(app: FastifyInstance, contracts: Contract[]): Promise<void> {
-  for (const { name, document } of contracts)
-    app.get(`/docs/${name}/openapi.json`, { schema: { hide: true } }, () => document())
-  const { default: reference } = await import('@scalar/fastify-api-reference')
-  await app.register(async (scope) => {
-    scope.addHook('onRequest', async (_request, reply) => {
-      reply.headers({ 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' })
-    })
-    await scope.register(reference, {
-      routePrefix: '/docs',
-      configuration: {
-        title: 'Parley API reference',
-        sources: contracts.map(({ name, title }) => ({
-          title,
-          slug: name,
-          url: `/docs/${name}/openapi.json`,
-        })),
-        // The page is for reading and trying; what would send people elsewhere is left out.
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        showDeveloperTools: 'never',
-        mcp: { disabled: true },
-        agent: { disabled: true },
-        theme: 'none',
-        customCss: STYLE,
-      },
-    })
+export function mountDocs(app: FastifyInstance, contracts: Contract[]): void {
+  const open = once(() => render(contracts))
+  const hidden = { schema: { hide: true } }
+  for (const { name, document } of contracts) app.get(`/docs/${name}/openapi.json`, hidden, () => document())
+  app.get('/docs', hidden, async (_request, reply) => {
+    const { page } = await open()
+    return reply.headers({ ...HEADERS, 'content-type': 'text/html; charset=utf-8' }).send(page)
   })
+  app.get('/docs/reference.js', hidden, async (_request, reply) => {
+    const { script } = await open()
+    const headers = {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=3600',
+    }
+    return reply.headers({ ...HEADERS, ...headers }).send(script)
+  })
+}
+
+/** The page and its script, four megabytes of it: loaded when somebody reads, so that idle servers do not carry it. */
+async function render(contracts: Contract[]): Promise<{ page: string; script: string }> {
+  const { default: reference } = await import('@scalar/fastify-api-reference')
+  await using press = fastify()
+  await press.register(reference, {
+    routePrefix: '/docs',
+    configuration: {
+      title: 'Parley API reference',
+      sources: contracts.map(({ name, title }) => ({ title, slug: name, url: `/docs/${name}/openapi.json` })),
+      // The page is for reading and trying; what would send people elsewhere is left out.
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      mcp: { disabled: true },
+      agent: { disabled: true },
+      theme: 'none',
+      customCss: STYLE,
+    },
+  })
+  const page = await press.inject('/docs/')
+  const script = await press.inject('/docs/js/scalar.js')
+  return {
+    page: page.body
+      .replace('js/scalar.js', '/docs/reference.js')
+      .replace('Scalar API Reference', 'Parley API reference'),
+    script: script.body,
+  }
+}
+
+/** Asked many times, done once; asked again when it failed. */
+function once<Output>(work: () => Promise<Output>): () => Promise<Output> {
+  let done: Promise<Output> | null = null
+  return () => {
+    done ??= work().catch((error: unknown) => {
+      done = null
+      throw error
+    })
+    return done
+  }
 }
 
 /** Nothing is loaded from, or sent to, any other server. */
@@ -51,6 +80,8 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+const HEADERS = { 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' }
 
 const STYLE = `
   :root { --scalar-font: Inter, ui-sans-serif, system-ui, sans-serif; --scalar-radius: 6px; --scalar-radius-lg: 10px; }

@@ -75,7 +75,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
     filesPlugin(scope, { files: parts.door.files, findAttachment: parts.findAttachment }),
   )
   mountHealth(app, parts.pool)
-  await mountDocs(app, contracts)
+  mountDocs(app, contracts)
   return { app, routes, contracts, publicOrigin }
 }
 
