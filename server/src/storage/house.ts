@@ -81,6 +81,12 @@ function createTransaction(db: Queries, accountId: string, parts: StorageParts):
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
     ledger: createLedger(db, now, parts.ids),
+    recordAll: (events) =>
+      writeEvents(
+        db,
+        events.map((event) => ({ accountId, event, isSilent: false })),
+        now,
+      ),
     record: (event, isSilent = false) => writeEvents(db, [{ accountId, event, isSilent }], now),
     enqueueWake: (conversationId, delayMs) => enqueueWake(db, { accountId, conversationId }, delayMs),
     enqueueDispatch: (conversationId, delayMs = 0) =>

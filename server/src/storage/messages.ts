@@ -1,5 +1,5 @@
 import type { MessageQuery, MessageReader } from '../application/ports/reader.ts'
-import type { StatusStep, Transaction } from '../application/ports/transaction.ts'
+import type { StatusSteps, Transaction } from '../application/ports/transaction.ts'
 import type { Message } from '../domain/message.ts'
 import type { Queries } from './database.ts'
 import { createLoader, toMessages } from './load.ts'
@@ -82,7 +82,7 @@ export function createMessageWriter(db: Queries, accountId: string, now: Date): 
         .where('id', '=', messageId)
         .forUpdate()
         .executeTakeFirst()) ?? null,
-    advance: (messageId, step) => advance(db, { accountId, messageId }, step),
+    advance: (messageId, steps) => advance(db, { accountId, messageId }, steps),
     defer: async ({ messageId, error, retryAt }) => {
       await db
         .updateTable('message')
@@ -97,27 +97,27 @@ export function createMessageWriter(db: Queries, accountId: string, now: Date): 
 async function advance(
   db: Queries,
   message: { accountId: string; messageId: string },
-  step: StatusStep,
+  steps: StatusSteps,
 ): Promise<void> {
   const { accountId, messageId } = message
+  const { statuses, at, error, providerMessageId } = steps
+  const status = statuses.at(-1)
+  if (!status) return
   await db
     .updateTable('message')
     .set({
-      status: step.status,
-      error: step.error,
-      updatedAt: step.at,
-      retryAt: null,
-      ...(step.status === 'sent' && { sentAt: step.at }),
-      ...(step.status === 'delivered' && { deliveredAt: step.at }),
-      ...(step.status === 'read' && { readAt: step.at }),
-      ...(step.providerMessageId !== null && { providerMessageId: step.providerMessageId }),
+      ...{ status, error, updatedAt: at, retryAt: null },
+      ...(statuses.includes('sent') && { sentAt: at }),
+      ...(statuses.includes('delivered') && { deliveredAt: at }),
+      ...(statuses.includes('read') && { readAt: at }),
+      ...(providerMessageId !== null && { providerMessageId }),
     })
     .where('accountId', '=', accountId)
     .where('id', '=', messageId)
     .execute()
   await db
     .insertInto('messageStatus')
-    .values({ ...message, status: step.status, at: step.at, error: step.error })
+    .values(statuses.map((each) => ({ ...message, status: each, at, error })))
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

@@ -52,9 +52,9 @@ export interface ContactWriter {
   serialize(key: string): Promise<void>
 }
 
-/** One step of a message's status. */
-export interface StatusStep {
-  status: MessageStatus
+/** Steps of a message's status, each beyond the one before it. */
+export interface StatusSteps {
+  statuses: MessageStatus[]
   at: Date
   error: string | null
   providerMessageId: string | null
@@ -100,7 +100,7 @@ export interface Transaction extends Reader {
       messageId: string,
     ): Promise<{ conversationId: string; status: MessageStatus; attempts: number } | null>
     /** `providerMessageId` null leaves the one it has. */
-    advance(messageId: string, step: StatusStep): Promise<void>
+    advance(messageId: string, steps: StatusSteps): Promise<void>
     defer(attempt: DispatchAttempt): Promise<void>
   }
   readonly attachments: Reader['attachments'] & {
@@ -110,6 +110,7 @@ export interface Transaction extends Reader {
   readonly ledger: MessageLedger
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
+  recordAll(events: DomainEvent[]): Promise<void>
   /** Has the conversation's pending messages dispatched after the commit, or that much later. */
   enqueueDispatch(conversationId: string, delayMs?: number): Promise<void>
   /** Has a snoozed conversation looked at again that much later; a newer wish replaces an older one. */

@@ -1,6 +1,7 @@
 import type { ChannelAdapter, SendOutcome } from '../../application/ports/channel-adapter.ts'
 import type { House } from '../../application/ports/house.ts'
-import { claimNext, recordOutcome } from '../../application/dispatch/dispatch-next.ts'
+import type { DispatchTurn } from '../../application/dispatch/take-turn.ts'
+import { takeTurn } from '../../application/dispatch/take-turn.ts'
 import type { ChannelTransport } from '../../domain/channel.ts'
 import { parseConversation } from '../payload.ts'
 
@@ -17,15 +18,16 @@ export interface DispatchParts {
 export function createMessageDispatch(parts: DispatchParts) {
   return async (payload: unknown): Promise<void> => {
     const { system, conversationId } = parseConversation(payload)
-    const turn = { conversationId, holder: parts.newHolder() }
+    const holder = parts.newHolder()
+    let done: DispatchTurn['done'] = null
     for (;;) {
-      const outbound = await parts.house.act(claimNext, system, turn)
+      const turn: DispatchTurn = { conversationId, holder, done }
+      const outbound = await parts.house.act(takeTurn, system, turn)
       if (!outbound) return
       const { attachment, id: messageId } = outbound.message
       const fileUrl = attachment && parts.publicOrigin() + attachment.path
       const adapter = parts.adapters[outbound.channel.transport]
-      const outcome = await attempt(adapter.send({ ...outbound, fileUrl }), parts.onBug)
-      await parts.house.act(recordOutcome, system, { messageId, outcome })
+      done = { messageId, outcome: await attempt(adapter.send({ ...outbound, fileUrl }), parts.onBug) }
     }
   }
 }
