@@ -1,6 +1,6 @@
 import type { Transaction as KyselyTransaction } from 'kysely'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import { Pool, TypeOverrides } from 'pg'
+import { Pool, TypeOverrides, type PoolClient } from 'pg'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -27,8 +27,47 @@ export function createPool(url: string, settings: { max: number; onError(error: 
   })
   // An idle client that loses its server must not end the process; the pool replaces it.
   pool.on('error', settings.onError)
-  pool.on('connect', (client) => client.on('error', settings.onError))
+  pool.on('connect', (client) => {
+    client.on('error', settings.onError)
+    prepareStatements(client)
+  })
   return pool
+}
+
+/** Statements longer than this are lists of changing length: each would be prepared for one use. */
+const LONGEST_PREPARED = 4000
+/** Per connection; past it new texts are sent unprepared. */
+const MOST_PREPARED = 300
+/** In PostgreSQL's words: a migration changed what a prepared statement returns. */
+const STALE_PLAN = '0A000'
+
+/** Has each connection prepare what it is asked again and again, so that the server parses and plans it once. */
+function prepareStatements(client: PoolClient): void {
+  const names = new Map<string, string>()
+  let made = 0
+  const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+  const nameOf = (text: string): string | null => {
+    const known = names.get(text)
+    if (known !== undefined) return known
+    if (text.length > LONGEST_PREPARED || names.size === MOST_PREPARED) return null
+    const name = `p${made++}`
+    names.set(text, name)
+    return name
+  }
+  const prepared = (text: unknown, values: unknown, ...rest: unknown[]) => {
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+      return query(text, values, ...rest)
+    const name = nameOf(text)
+    if (name === null) return query(text, values, ...rest)
+    const answer = query({ name, text, values }, ...rest)
+    if (!(answer instanceof Promise)) return answer
+    return answer.catch((error: unknown) => {
+      // Whatever else was prepared may be stale too: all of it is prepared anew, under other names.
+      if (error instanceof Error && 'code' in error && error.code === STALE_PLAN) names.clear()
+      throw error
+    })
+  }
+  Object.assign(client, { query: prepared })
 }
 
 export function createDatabase(pool: Pool): Database {

@@ -42,10 +42,11 @@ export async function enqueueDispatch(
 ): Promise<void> {
   if (conversations.length === 0) return
   const distinct = new Map(conversations.map((item) => [item.conversationId, item]))
+  // One call for all of them: a call each cost more than everything else a batch does.
   await sql`
-    select graphile_worker.add_job('message.dispatch', payload := job.payload,
-      job_key := 'dispatch:' || (job.payload ->> 'conversationId'), max_attempts := 25,
-      run_at := now() + ${delayMs} * interval '1 millisecond')
-    from (select value::json as payload from jsonb_array_elements(${JSON.stringify([...distinct.values()])}::jsonb)) job
+    select count(*) from graphile_worker.add_jobs(array(
+      select row('message.dispatch', value::json, null, now() + ${delayMs} * interval '1 millisecond', 25::smallint,
+        'dispatch:' || (value ->> 'conversationId'), null, null)::graphile_worker.job_spec
+      from jsonb_array_elements(${JSON.stringify([...distinct.values()])}::jsonb)))
   `.execute(db)
 }

@@ -4,7 +4,7 @@ import type { Reader } from '../application/ports/reader.ts'
 import type { RunBatch } from '../application/ports/house.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import { createAccounts, createTokens } from './accounts.ts'
-import { available, transacting } from './availability.ts'
+import { transacting } from './availability.ts'
 import { createAttachments } from './attachments.ts'
 import { createChannelReader, createChannelWriter } from './channels.ts'
 import { createContactReader, createContactWriter } from './contacts.ts'
@@ -40,7 +40,7 @@ export function createStorage(parts: StorageParts): Storage {
       transacting(() =>
         db.transaction().execute((tx) => work(createTransaction(tx, actor.accountId, parts))),
       ),
-    read: (actor, work) => available(() => work(createReader(db, actor.accountId, clock()))),
+    read: (actor, work) => transacting(() => work(createReader(db, actor.accountId, clock()))),
     runBatch: (work) =>
       transacting(() => db.transaction().execute((tx) => work(createLedger(tx, clock(), ids)))),
   }
