@@ -1,5 +1,5 @@
 import type { Runner, RunnerOptions, TaskList } from 'graphile-worker'
-import { Logger as WorkerLogger, run, runOnce } from 'graphile-worker'
+import { Logger as WorkerLogger, parseCronItems, run, runOnce } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Logger } from '../platform/logger.ts'
 
@@ -7,6 +7,8 @@ import type { Logger } from '../platform/logger.ts'
 const CONCURRENCY = 4
 /** Jobs announce themselves; this only finds what an announcement lost. */
 const POLL_MS = 2000
+/** Pause before a runner that gave up is replaced. */
+const RESTART_MS = 1000
 
 export type Tasks = Record<string, (payload: unknown) => Promise<void>>
 
@@ -18,29 +20,69 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-export function createWorker(parts: { pool: Pool; tasks: Tasks; log: Logger }): Worker {
-  let runner: Runner | null = null
+/** What is done again and again: a task, and when, as cron writes it. */
+export interface Recurring {
+  task: string
+  match: string
+}
+
+export function createWorker(parts: {
+  pool: Pool
+  tasks: Tasks
+  recurring: Recurring[]
+  log: Logger
+}): Worker {
+  const { log } = parts
   const options: RunnerOptions = {
     pgPool: parts.pool,
     taskList: asTaskList(parts.tasks),
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
     noHandleSignals: true,
-    noPreparedStatements: false,
-    crontab: '',
+    // Unbatched, a report that cannot reach the database is a rejection nobody handles, and ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: new WorkerLogger(() => (level, message, meta) => {
-      if (level === 'error') parts.log.error({ meta }, message)
-      else if (level === 'warning') parts.log.warn(message)
-      else parts.log.debug(message)
+      if (level === 'error') log.error({ meta }, message)
+      else if (level === 'warning') log.warn(message)
+      else log.debug(message)
     }),
   }
+  let isWanted = false
+  let runner: Runner | null = null
+
+  async function begin(): Promise<void> {
+    const begun = await run({ ...options, parsedCronItems: parseCronItems(parts.recurring) })
+    runner = begun
+    // A runner that loses its database in the middle of a job gives up; another one takes over.
+    begun.promise.then(
+      () => restart(),
+      (error: unknown) => {
+        log.warn({ err: error }, 'the job runner stopped')
+        restart()
+      },
+    )
+  }
+
+  function restart(): void {
+    if (!isWanted) return
+    setTimeout(() => {
+      if (!isWanted) return
+      begin().catch((error: unknown) => {
+        log.warn({ err: error }, 'the job runner does not start')
+        restart()
+      })
+    }, RESTART_MS)
+  }
+
   return {
     start: async () => {
-      runner = await run(options)
+      isWanted = true
+      await begin()
     },
     drain: () => runOnce(options),
     stop: async () => {
-      await runner?.stop()
+      isWanted = false
+      await runner?.stop().catch((error: unknown) => log.debug({ err: error }, 'the job runner had stopped'))
       runner = null
     },
   }

@@ -6,6 +6,7 @@ import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
+import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
@@ -21,6 +22,7 @@ import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { createStorage } from '../storage/house.ts'
+import { enqueueOverdue } from '../storage/overdue.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -79,7 +81,10 @@ export async function compose(parts: Parts): Promise<Composed> {
     findAttachment: (path) => findAttachmentByPath(db, path),
     cursorKey: deriveKey(parts.secret, 'cursors'),
   })
-  const worker = composeWorker({ pool, log, tools, safeFetch, publicOrigin })
+  const worker = composeWorker({
+    ...{ pool, log, tools, safeFetch, publicOrigin },
+    enqueueOverdue: () => enqueueOverdue(db),
+  })
   return {
     app,
     routes,
@@ -101,9 +106,11 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'> {
   log: Logger
   tools: Tools
   safeFetch: SafeFetch
+  enqueueOverdue(): Promise<void>
 }
 
-function composeWorker({ pool, log, tools, safeFetch, publicOrigin }: WorkerParts): Worker {
+function composeWorker(parts: WorkerParts): Worker {
+  const { pool, log, tools, safeFetch, publicOrigin } = parts
   const dispatch = createMessageDispatch({
     house: tools,
     adapters: {
@@ -114,8 +121,12 @@ function composeWorker({ pool, log, tools, safeFetch, publicOrigin }: WorkerPart
     newHolder: newId,
     onBug: (error) => log.error({ err: error }, 'a transport threw'),
   })
-  const tasks = { 'message.dispatch': dispatch, 'conversation.wake': createConversationWake(tools) }
-  return createWorker({ pool, log, tasks })
+  const tasks = {
+    'message.dispatch': dispatch,
+    'conversation.wake': createConversationWake(tools),
+    'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
+  }
+  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE] })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

@@ -129,3 +129,20 @@ test('what a dead dispatcher left behind is taken over when its lease has run ou
   await house.settle()
   expect(app.received.map(({ body }) => body.data)).toEqual(['waits'])
 })
+
+test('a message whose job died with its process is found by the next sweep', async () => {
+  await using app = await openCustomAppServer()
+  const { house, say } = await openDesk(app)
+  await using _house = house
+  await say('orphaned')
+  // What kill -9 in the middle of a dispatch leaves: the job locked by nobody who lives.
+  await house.sql(
+    `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'dead', key = null`,
+  )
+  await house.settle()
+  expect(app.received).toEqual([])
+  await house.sql(`update message set created_at = now() - interval '5 minutes' where text = 'orphaned'`)
+  await house.sql(`select graphile_worker.add_job('overdue.enqueue')`)
+  await house.settle()
+  expect(app.received.map(({ body }) => body.data)).toEqual(['orphaned'])
+})
