@@ -1,0 +1,70 @@
+// The database is killed under load, jobs in progress: nobody may notice more than a moment of 503.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { DemoAccount } from '../../src/main/demo.ts'
+import { isAlive, makeDataDir, query, startCli, until } from './program.ts'
+
+const KILLS = 3
+const SENDERS = 6
+
+test('kill -9 of the database under load: the server lives, and what it acknowledged is there, once', async () => {
+  const dataDir = makeDataDir()
+  const server = await startCli({ dataDir, args: ['demo'], env: { PARLEY_LOG_LEVEL: 'info' } }).listening()
+  await until('the demo is told', () => existsSync(join(dataDir, 'demo.json')))
+  const { accounts } = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as {
+    accounts: DemoAccount[]
+  }
+  const [account] = accounts
+  const acknowledged: number[] = []
+  const statuses = new Set<number>()
+
+  const send = async (index: number): Promise<number> => {
+    const conversation = account?.conversations[index % account.conversations.length]
+    const reply = await fetch(`${server.origin}/api/conversations/send-message`, {
+      method: 'POST',
+      headers: { authentication: account?.tokens.blingerApp ?? '', 'content-type': 'application/json' },
+      body: JSON.stringify({ conversation_id: conversation?.number, text: `message ${index}` }),
+    })
+    const body = (await reply.json()) as { data: { id: number } }
+    if (reply.status === 200) acknowledged.push(body.data.id)
+    statuses.add(reply.status)
+    return reply.status
+  }
+
+  let isOver = false
+  let index = 0
+  const senders = Array.from({ length: SENDERS }, async () => {
+    while (!isOver) await send(index++)
+  })
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const before = acknowledged.length
+    await until('messages are flowing', () => acknowledged.length > before + 20)
+    const killed = server.postmaster()
+    process.kill(killed, 'SIGKILL')
+    await until('the database is another process', () => server.postmaster() !== killed)
+  }
+  const flowing = acknowledged.length
+  await until('messages flow again', () => acknowledged.length > flowing + 20)
+  isOver = true
+  await Promise.all(senders)
+
+  expect(isAlive(server.child.pid ?? 0)).toBe(true)
+  expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([])
+  const rows = await query(server, `select number from message where direction = 'outbound'`)
+  const stored = new Set(rows.map(({ number }) => Number(number)))
+  expect(acknowledged.filter((number) => !stored.has(number))).toEqual([])
+  expect(new Set(acknowledged).size).toBe(acknowledged.length)
+  const [dense] = await query(
+    server,
+    `select bool_and(c.last_seq = m.entries and m.entries = m.highest) as dense from conversation c join (
+       select conversation_id, count(*) as entries, max(seq) as highest from message group by 1) m on m.conversation_id = c.id`,
+  )
+  expect(dense?.dense).toBe(true)
+
+  expect(await send(0)).toBe(200)
+  await until('jobs are done again', async () => {
+    const [last] = await query(server, 'select status from message order by number desc limit 1')
+    return last?.status === 'read' || last?.status === 'sent'
+  })
+})
