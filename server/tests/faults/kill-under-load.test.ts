@@ -1,4 +1,5 @@
-// The database is killed under load, jobs in progress: nobody may notice more than a moment of 503.
+// The database or the server is killed under load: what was acknowledged is there, once, and what was not can be repeated.
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -7,6 +8,14 @@ import { isAlive, makeDataDir, query, startCli, until } from './program.ts'
 
 const KILLS = 3
 const SENDERS = 6
+
+async function readAccount(dataDir: string): Promise<DemoAccount | undefined> {
+  await until('the demo is told', () => existsSync(join(dataDir, 'demo.json')))
+  const { accounts } = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as {
+    accounts: DemoAccount[]
+  }
+  return accounts[0]
+}
 
 test('kill -9 of the database under load: the server lives, and what it acknowledged is there, once', async () => {
   const dataDir = makeDataDir()
@@ -67,4 +76,40 @@ test('kill -9 of the database under load: the server lives, and what it acknowle
     const [last] = await query(server, 'select status from message order by number desc limit 1')
     return last?.status === 'read' || last?.status === 'sent'
   })
+})
+
+test('kill -9 of the server under load: every message is there once, after its sender asked again', async () => {
+  const dataDir = makeDataDir()
+  const journal = new Map<string, 'unknown' | 'acknowledged'>()
+  for (let kill = 0; kill <= KILLS; kill += 1) {
+    const server = await startCli({ dataDir, args: ['demo'], env: { PARLEY_LOG_LEVEL: 'info' } }).listening()
+    const account = await readAccount(dataDir)
+    const chat = account?.conversations[0]?.id ?? ''
+    const send = async (uuid: string): Promise<void> => {
+      if (!journal.has(uuid)) journal.set(uuid, 'unknown')
+      const reply = await fetch(`${server.origin}/api/external/v1/conversation/${chat}/send-text-message`, {
+        method: 'POST',
+        headers: { authorization: account?.tokens.blingerWidget ?? '', 'content-type': 'application/json' },
+        body: JSON.stringify({ uuid, text: `message ${uuid}` }),
+      })
+      if (reply.status === 200) journal.set(uuid, 'acknowledged')
+    }
+    for (const [uuid, state] of journal) if (state === 'unknown') await send(uuid)
+    if (kill === KILLS) {
+      const rows = await query(server, `select id from message where text like 'message %' order by id`)
+      expect(rows.map(({ id }) => id)).toEqual([...journal.keys()].sort())
+      expect([...journal.values()].filter((state) => state === 'unknown')).toEqual([])
+      break
+    }
+    const before = journal.size
+    let isKilled = false
+    const senders = Array.from({ length: SENDERS }, async () => {
+      while (!isKilled) await send(randomUUID()).catch(() => undefined)
+    })
+    await until('messages are flowing', () => journal.size > before + 50)
+    server.child.kill('SIGKILL')
+    isKilled = true
+    await Promise.all(senders)
+    await server.ended
+  }
 })
