@@ -41,10 +41,10 @@ test('kill -9 of the database under load: the server lives, and what it acknowle
     return reply.status
   }
 
-  let isOver = false
+  const load = { isOver: false }
   let index = 0
   const senders = Array.from({ length: SENDERS }, async () => {
-    while (!isOver) await send(index++)
+    while (!load.isOver) await send(index++)
   })
   for (let kill = 0; kill < KILLS; kill += 1) {
     const before = acknowledged.length
@@ -55,7 +55,7 @@ test('kill -9 of the database under load: the server lives, and what it acknowle
   }
   const flowing = acknowledged.length
   await until('messages flow again', () => acknowledged.length > flowing + 20)
-  isOver = true
+  load.isOver = true
   await Promise.all(senders)
 
   expect(isAlive(server.child.pid ?? 0)).toBe(true)
@@ -102,13 +102,13 @@ test('kill -9 of the server under load: every message is there once, after its s
       break
     }
     const before = journal.size
-    let isKilled = false
+    const load = { isOver: false }
     const senders = Array.from({ length: SENDERS }, async () => {
-      while (!isKilled) await send(randomUUID()).catch(() => undefined)
+      while (!load.isOver) await send(randomUUID()).catch(() => undefined)
     })
     await until('messages are flowing', () => journal.size > before + 50)
     server.child.kill('SIGKILL')
-    isKilled = true
+    load.isOver = true
     await Promise.all(senders)
     await server.ended
   }
