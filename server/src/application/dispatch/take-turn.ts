@@ -6,7 +6,7 @@ import type { Outbound, SendOutcome } from '../ports/channel-adapter.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
 /** How long one attempt may hold a conversation's dispatch; longer than any transport's own time limit. */
-const LEASE_MS = 60_000
+const LEASE_MS = 30_000
 
 /** Pauses after failed attempts, in seconds; after the last one the message has failed. About 15 hours in all. */
 const PAUSES = [5, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 28_800]
