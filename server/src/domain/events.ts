@@ -1,6 +1,5 @@
 import type { Doer } from './actor.ts'
 import type { AuthorKind, Direction, MessageKind, MessageStatus } from './message.ts'
-import type { JsonObject } from './ref.ts'
 
 /**
  * What happened, with ids and the facts that cannot be re-read later. Additive changes only.
@@ -54,15 +53,3 @@ export type DomainEvent =
     }
   | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
   | { type: 'channel.created'; channelId: string }
-
-export type EventType = DomainEvent['type']
-
-/** An event at its place in the account's log. `silent` keeps webhooks from telling it. */
-export interface RecordedEvent {
-  id: number
-  accountId: string
-  event: DomainEvent
-  isSilent: boolean
-  details: JsonObject
-  createdAt: Date
-}

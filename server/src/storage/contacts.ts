@@ -90,14 +90,6 @@ export function createContactWriter(db: Queries, accountId: string): ContactWrit
         .onConflict((conflict) => conflict.columns(['accountId', 'channelId', 'externalId']).doNothing())
         .returningAll()
         .executeTakeFirst()) ?? null,
-    saveIdentity: async ({ nickname, pageUrl, pageTitle, updatedAt, id }) => {
-      await db
-        .updateTable('contactIdentity')
-        .set({ nickname, pageUrl, pageTitle, updatedAt })
-        .where('accountId', '=', accountId)
-        .where('id', '=', id)
-        .execute()
-    },
     serialize: async (key) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}:${key}`}, 0))`.execute(db)
     },

@@ -17,16 +17,6 @@ export function createConversationReader(db: Queries, accountId: string): Conver
 
   return {
     view: async (ref) => one(await rowOf(db, accountId, ref)),
-    viewByContact: async (channelId, contactId) =>
-      one(
-        await db
-          .selectFrom('conversation')
-          .selectAll()
-          .where('accountId', '=', accountId)
-          .where('channelId', '=', channelId)
-          .where('contactId', '=', contactId)
-          .executeTakeFirst(),
-      ),
     idByContact: async (channelId, contactId) => {
       const row = await db
         .selectFrom('conversation')
@@ -44,13 +34,6 @@ export function createConversationReader(db: Queries, accountId: string): Conver
       return { views: await loader.views(found.conversations), total: found.total }
     },
     participants: (conversationId) => participants(db, accountId, conversationId),
-    episode: async (id) =>
-      (await db
-        .selectFrom('episode')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .where('id', '=', id)
-        .executeTakeFirst()) ?? null,
   }
 }
 

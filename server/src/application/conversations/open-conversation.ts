@@ -15,8 +15,8 @@ export async function openConversation(
 ): Promise<{ conversation: Conversation; isNew: boolean }> {
   const inserted = await tx.conversations.insert(await blank(tx, channel, identity))
   if (!inserted) {
-    const view = await tx.conversations.viewByContact(channel.id, identity.contactId)
-    const conversation = view && (await tx.conversations.lock({ id: view.conversation.id }))
+    const id = await tx.conversations.idByContact(channel.id, identity.contactId)
+    const conversation = id && (await tx.conversations.lock({ id }))
     if (!conversation) throw new Error('A conversation that was in the way is not there.')
     return { conversation, isNew: false }
   }

@@ -3,7 +3,7 @@ import type { Attachment } from '../../domain/attachment.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
-import type { ConversationStatus, Episode } from '../../domain/conversation.ts'
+import type { ConversationStatus } from '../../domain/conversation.ts'
 import type { Group } from '../../domain/group.ts'
 import type { Message, StatusChange } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
@@ -70,8 +70,7 @@ export interface ConversationSearch {
 
 export interface ConversationReader {
   view(ref: Ref): Promise<ConversationView | null>
-  /** The conversation of this contact identity on this channel. */
-  viewByContact(channelId: string, contactId: string): Promise<ConversationView | null>
+  /** The conversation of this contact on this channel. */
   idByContact(channelId: string, contactId: string): Promise<string | null>
   queue(query: QueueQuery): Promise<QueueRow[]>
   /** By number. */
@@ -79,7 +78,6 @@ export interface ConversationReader {
   search(search: ConversationSearch): Promise<{ views: ConversationView[]; total: number }>
   /** Everybody who had it or wrote in it, first deed first. */
   participants(conversationId: string): Promise<{ operators: Operator[]; bots: Bot[] }>
-  episode(id: string): Promise<Episode | null>
 }
 
 /** Messages of one conversation by `seq`; notes and system lines only where asked for. */

@@ -47,7 +47,6 @@ export interface ContactWriter {
     identity: Unnumbered<ContactIdentity>,
     number: number | null,
   ): Promise<ContactIdentity | null>
-  saveIdentity(identity: ContactIdentity): Promise<void>
   /** One contact at a time: whoever else resolves the same key waits until this transaction ends. */
   serialize(key: string): Promise<void>
 }
