@@ -187,14 +187,6 @@ create table conversation (
   CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'snoozed'::text, 'closed'::text])))
 );
 
-create table dispatch_lease (
-  account_id uuid not null,
-  conversation_id uuid not null,
-  holder text not null,
-  until timestamp with time zone not null,
-  PRIMARY KEY (account_id, conversation_id)
-);
-
 create table episode (
   account_id uuid not null,
   id uuid not null,
@@ -244,8 +236,6 @@ create table message (
   client_id text,
   provider_message_id text,
   dispatch_number bigint,
-  attempts smallint not null default 0,
-  retry_at timestamp with time zone,
   source_url text,
   is_echo boolean not null,
   is_echo_outgoing boolean not null,
@@ -268,16 +258,6 @@ create table message (
   CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   CHECK ((kind = ANY (ARRAY['text'::text, 'image'::text, 'file'::text, 'audio'::text, 'video'::text, 'location'::text, 'template'::text, 'buttons'::text, 'note'::text, 'review'::text, 'system'::text]))),
   CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
-);
-
-create table message_status (
-  account_id uuid not null,
-  message_id uuid not null,
-  status text not null,
-  at timestamp with time zone not null,
-  error text,
-  PRIMARY KEY (account_id, message_id, status),
-  FOREIGN KEY (account_id, message_id) REFERENCES message(account_id, id)
 );
 
 create table operator (
@@ -328,6 +308,19 @@ create table operator_group_member (
   PRIMARY KEY (account_id, group_id, operator_id),
   FOREIGN KEY (account_id, group_id) REFERENCES operator_group(account_id, id) ON DELETE CASCADE,
   FOREIGN KEY (account_id, operator_id) REFERENCES operator(account_id, id) ON DELETE CASCADE
+);
+
+create table outbox (
+  account_id uuid not null,
+  conversation_id uuid not null,
+  seq integer not null,
+  message_id uuid not null,
+  attempts smallint not null default 0,
+  retry_at timestamp with time zone,
+  holder text,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, conversation_id, seq)
 );
 
 create table person (
@@ -439,10 +432,10 @@ CREATE INDEX conversation_unassigned ON public.conversation USING btree (account
 CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, number DESC) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
 CREATE INDEX conversation_updated ON public.conversation USING btree (account_id, updated_at DESC, id DESC);
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
+CREATE INDEX event_account ON public.event USING btree (account_id, transaction_id) WHERE ((conversation_id IS NULL) AND ("left"(type, 8) <> 'contact.'::text));
 CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (conversation_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
-CREATE INDEX message_pending ON public.message USING btree (account_id, conversation_id, seq) WHERE (status = 'pending'::text);
 CREATE UNIQUE INDEX message_provider ON public.message USING btree (account_id, channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX message_words ON public.message USING gin (text gin_trgm_ops) WHERE (text <> ''::text);
 CREATE UNIQUE INDEX operator_external ON public.operator USING btree (account_id, external_id) WHERE (removed_at IS NULL);

@@ -53,3 +53,4 @@ export type DomainEvent =
     }
   | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
   | { type: 'channel.created'; channelId: string }
+  | { type: 'token.created' | 'token.revoked'; tokenId: string }

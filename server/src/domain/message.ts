@@ -27,11 +27,6 @@ export interface Author {
 export const MESSAGE_STATUSES = ['pending', 'sent', 'delivered', 'read', 'failed'] as const
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
 
-export interface StatusChange {
-  status: MessageStatus
-  at: Date
-}
-
 /** One entry of a conversation. */
 export interface Message {
   id: string

@@ -1,17 +1,29 @@
 import type { Actor } from '../domain/actor.ts'
 
-/** A payload that names a conversation, and the system as its actor. Throws on anything else: the job is broken. */
-export function parseConversation(payload: unknown): { system: Actor; conversationId: string } {
+export interface ConversationNamed {
+  accountId: string
+  conversationId: string
+}
+
+/** A payload that names a conversation. Throws on anything else: the job is broken. */
+export function parseConversation(payload: unknown): ConversationNamed {
   const { accountId, conversationId } = Object(payload) as Record<string, unknown>
   if (typeof accountId !== 'string' || typeof conversationId !== 'string')
     throw new Error('the job names no account or no conversation')
-  const system: Actor = {
-    accountId,
-    accountNumber: 0,
-    kind: 'system',
-    id: null,
-    operatorId: null,
+  return { accountId, conversationId }
+}
+
+/** A payload that names several. */
+export function parseConversations(payload: unknown): ConversationNamed[] {
+  const { conversations } = Object(payload) as Record<string, unknown>
+  if (!Array.isArray(conversations)) throw new Error('the job names no conversations')
+  return conversations.map(parseConversation)
+}
+
+/** The system as the actor of a job. */
+export function systemOf(accountId: string): Actor {
+  return {
+    ...{ accountId, accountNumber: 0, kind: 'system', id: null, operatorId: null },
     permissions: new Set(),
   }
-  return { system, conversationId }
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
+import { createTurnQueue } from '../application/dispatch/turn-queue.ts'
 import type { Door } from '../application/ports/door.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
-import { createMessageDispatch } from '../jobs/tasks/message-dispatch.ts'
+import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
 import type { Config } from '../platform/config.ts'
@@ -23,6 +24,7 @@ import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { createStorage } from '../storage/house.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
+import { createShelf } from '../storage/shelf.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -51,6 +53,8 @@ export interface Composed {
   worker: Worker
   startWorkers(): Promise<void>
   close(): Promise<void>
+  /** Lets go of what is kept in memory, as a change of the account told in the log would. */
+  forget(): void
   /** The demo's accounts: those known from before while they are there, else new ones. */
   seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
 }
@@ -71,18 +75,20 @@ export async function compose(parts: Parts): Promise<Composed> {
     maxBytes: config.files.maxBytes,
     variantsDir: join(config.dataDir, 'variants'),
   })
-  const storage = createStorage({ db, ids, secrets, clock: parts.clock ?? (() => new Date()) })
+  const shelf = createShelf(db)
+  const storage = createStorage({ db, ids, secrets, shelf, clock: parts.clock ?? (() => new Date()) })
   const tools = createHouse({ storage, files, ids })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
     pool,
-    door: { house: tools, credentials: createCredentials(db, secrets), files },
+    door: { house: tools, credentials: createCredentials(db, secrets, shelf), files },
     findAttachment: (path) => findAttachmentByPath(db, path),
     cursorKey: deriveKey(parts.secret, 'cursors'),
   })
   const worker = composeWorker({
     ...{ pool, log, tools, safeFetch, publicOrigin },
+    takeTurn: createTurnQueue(storage.runBatch),
     enqueueOverdue: () => enqueueOverdue(db),
   })
   return {
@@ -92,6 +98,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     tools,
     worker,
     startWorkers: () => worker.start(),
+    forget: () => shelf.forgetAll(),
     seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
       await app.close()
@@ -106,13 +113,14 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'> {
   log: Logger
   tools: Tools
   safeFetch: SafeFetch
+  takeTurn: DispatchParts['takeTurn']
   enqueueOverdue(): Promise<void>
 }
 
 function composeWorker(parts: WorkerParts): Worker {
   const { pool, log, tools, safeFetch, publicOrigin } = parts
   const dispatch = createMessageDispatch({
-    house: tools,
+    takeTurn: parts.takeTurn,
     adapters: {
       sandbox: createSandboxAdapter(),
       custom_app: createCustomAppAdapter({ post: poster(safeFetch) }),

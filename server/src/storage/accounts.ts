@@ -21,8 +21,21 @@ export function createAccounts(db: Queries, accountId: string): Transaction['acc
   }
 }
 
-export function createTokens(db: Queries, secrets: Secrets): Transaction['tokens'] {
+export function createTokens(
+  db: Queries,
+  { accountId, now, secrets }: { accountId: string; now: Date; secrets: Secrets },
+): Transaction['tokens'] {
   return {
+    revoke: async (tokenId) => {
+      const { numUpdatedRows } = await db
+        .updateTable('token')
+        .set({ revokedAt: now })
+        .where('accountId', '=', accountId)
+        .where('id', '=', tokenId)
+        .where('revokedAt', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
     insert: async (token, secret) => {
       await db
         .insertInto('token')

@@ -42,6 +42,15 @@ export const CONVERSATION_STATE: Columns = {
   updated_at: 'timestamptz',
 }
 
+/** What one more message changes in a conversation that is open already. */
+export const CONVERSATION_SPOKEN: Columns = {
+  ...{ account_id: 'uuid', id: 'uuid', unread_count: 'integer', message_count: 'integer' },
+  ...{ last_seq: 'integer', last_micros: 'bigint', last_message_id: 'uuid', first_message_at: 'timestamptz' },
+  ...{ last_message_at: 'timestamptz', last_inbound_at: 'timestamptz', is_waiting: 'boolean' },
+  ...{ is_operator_last: 'boolean', is_note_last: 'boolean', is_outgoing: 'boolean' },
+  updated_at: 'timestamptz',
+}
+
 export const EPISODE: Columns = {
   account_id: 'uuid',
   id: 'uuid',
@@ -86,7 +95,8 @@ export const MESSAGE: Columns = {
   review_id: 'uuid',
   client_id: 'text',
   provider_message_id: 'text',
-  dispatch_number: 'bigint',
+  // Drawn from its sequence for those that are dispatched.
+  dispatch_number: 'boolean',
   source_url: 'text',
   is_echo: 'boolean',
   is_echo_outgoing: 'boolean',

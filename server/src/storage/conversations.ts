@@ -179,7 +179,6 @@ export function createConversationWriter(db: Queries, accountId: string): Conver
       await insertRows(db, { table: 'episode', columns: EPISODE, returning: [] }, [episode])
     },
     endEpisode: (episode) => endEpisode(db, accountId, episode),
-    ...createDispatchLease(db, accountId),
   }
 }
 
@@ -194,30 +193,4 @@ async function endEpisode(
     .where('accountId', '=', accountId)
     .where('id', '=', id)
     .execute()
-}
-
-function createDispatchLease(
-  db: Queries,
-  accountId: string,
-): Pick<ConversationWriter, 'leaseDispatch' | 'releaseDispatch'> {
-  return {
-    leaseDispatch: async (conversationId, holder, ms) => {
-      const { rows } = await sql`
-        insert into dispatch_lease (account_id, conversation_id, holder, until)
-        values (${accountId}, ${conversationId}, ${holder}, now() + ${ms} * interval '1 millisecond')
-        on conflict (account_id, conversation_id) do update set holder = excluded.holder, until = excluded.until
-          where dispatch_lease.holder = excluded.holder or dispatch_lease.until < now()
-        returning holder
-      `.execute(db)
-      return rows.length > 0
-    },
-    releaseDispatch: async (conversationId, holder) => {
-      await db
-        .deleteFrom('dispatchLease')
-        .where('accountId', '=', accountId)
-        .where('conversationId', '=', conversationId)
-        .where('holder', '=', holder)
-        .execute()
-    },
-  }
 }

@@ -14,19 +14,39 @@ export async function enqueueWake(
   `.execute(db)
 }
 
-/** One job per conversation, whatever the number of its messages; enqueued in the caller's transaction. */
-export async function enqueueDispatch(
+/** Conversations one job sees to: enough to make the job cheap, few enough to be spread over workers. */
+const MOST_IN_A_JOB = 250
+
+interface Key {
+  accountId: string
+  conversationId: string
+}
+
+/** Has waiting messages dispatched after the commit of the caller's transaction: a job for many conversations. */
+export async function enqueueDispatch(db: Queries, conversations: Key[]): Promise<void> {
+  const distinct = [...new Map(conversations.map((item) => [item.conversationId, payloadOf(item)])).values()]
+  for (let from = 0; from < distinct.length; from += MOST_IN_A_JOB) {
+    const payload = JSON.stringify({ conversations: distinct.slice(from, from + MOST_IN_A_JOB) })
+    await sql`
+      select graphile_worker.add_job('message.dispatch', payload := ${payload}::json, max_attempts := 25)
+    `.execute(db)
+  }
+}
+
+const payloadOf = ({ accountId, conversationId }: Key) => ({ accountId, conversationId })
+
+/** Has one conversation's waiting messages looked at that much later; a newer wish replaces an older one. */
+export async function enqueueDispatchLater(
   db: Queries,
-  conversations: { accountId: string; conversationId: string }[],
-  delayMs: number,
+  conversations: (Key & { delayMs: number })[],
 ): Promise<void> {
   if (conversations.length === 0) return
-  const distinct = new Map(conversations.map((item) => [item.conversationId, item]))
-  // One call for all of them: a call each cost more than everything else a batch does.
+  const wishes = conversations.map((item) => ({ ...payloadOf(item), delayMs: item.delayMs }))
   await sql`
     select count(*) from graphile_worker.add_jobs(array(
-      select row('message.dispatch', value::json, null, now() + ${delayMs} * interval '1 millisecond', 25::smallint,
+      select row('message.dispatch', json_build_object('conversations', json_build_array(value - 'delayMs')), null,
+        now() + (value ->> 'delayMs')::float8 * interval '1 millisecond', 25::smallint,
         'dispatch:' || (value ->> 'conversationId'), null, null)::graphile_worker.job_spec
-      from jsonb_array_elements(${JSON.stringify([...distinct.values()])}::jsonb)))
+      from jsonb_array_elements(${JSON.stringify(wishes)}::jsonb)))
   `.execute(db)
 }

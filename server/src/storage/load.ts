@@ -139,7 +139,7 @@ export async function toMessages(loader: Loader, rows: MessageRow[]): Promise<Me
     rows.map((row) => (row.authorKind === 'operator' ? row.authorId : null)),
   )
   return rows.map((row) => {
-    const { authorKind, authorId, attachmentId, attempts: _a, retryAt: _r, sourceUrl: _s, ...kept } = row
+    const { authorKind, authorId, attachmentId, sourceUrl: _s, ...kept } = row
     return {
       ...kept,
       author: { kind: authorKind, id: authorId },

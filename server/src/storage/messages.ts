@@ -1,5 +1,4 @@
 import type { MessageQuery, MessageReader } from '../application/ports/reader.ts'
-import type { StatusSteps, Transaction } from '../application/ports/transaction.ts'
 import type { Message } from '../domain/message.ts'
 import type { Queries } from './database.ts'
 import { createLoader, toMessages } from './load.ts'
@@ -33,25 +32,8 @@ export function createMessageReader(db: Queries, accountId: string): MessageRead
           .where('providerMessageId', '=', providerMessageId)
           .executeTakeFirst(),
       ),
-    history: (messageId) =>
-      db
-        .selectFrom('messageStatus')
-        .select(['status', 'at'])
-        .where('accountId', '=', accountId)
-        .where('messageId', '=', messageId)
-        .orderBy('at')
-        .execute(),
     byDispatch: async (number) =>
       toMessages(loader, await all.where('dispatchNumber', '=', number).execute()),
-    nextPending: async (conversationId) => {
-      const row = await all
-        .where('conversationId', '=', conversationId)
-        .where('status', '=', 'pending')
-        .orderBy('seq')
-        .executeTakeFirst()
-      const message = await one(row)
-      return row && message ? { message, retryAt: row.retryAt } : null
-    },
   }
 }
 
@@ -67,57 +49,4 @@ function list(db: Queries, accountId: string, query: MessageQuery): Promise<Mess
   if (query.isAcceptedOnly) rows = rows.where('status', 'not in', ['pending', 'failed'])
   if (query.limit !== null) rows = rows.limit(query.limit)
   return rows.orderBy('seq', query.order).execute()
-}
-
-type Advancing = Pick<Transaction['messages'], 'lock' | 'advance' | 'defer'>
-
-export function createMessageWriter(db: Queries, accountId: string, now: Date): Advancing & MessageReader {
-  return {
-    ...createMessageReader(db, accountId),
-    lock: async (messageId) =>
-      (await db
-        .selectFrom('message')
-        .select(['conversationId', 'status', 'attempts'])
-        .where('accountId', '=', accountId)
-        .where('id', '=', messageId)
-        .forUpdate()
-        .executeTakeFirst()) ?? null,
-    advance: (messageId, steps) => advance(db, { accountId, messageId }, steps),
-    defer: async ({ messageId, error, retryAt }) => {
-      await db
-        .updateTable('message')
-        .set((eb) => ({ attempts: eb('attempts', '+', 1), retryAt, error, updatedAt: now }))
-        .where('accountId', '=', accountId)
-        .where('id', '=', messageId)
-        .execute()
-    },
-  }
-}
-
-async function advance(
-  db: Queries,
-  message: { accountId: string; messageId: string },
-  steps: StatusSteps,
-): Promise<void> {
-  const { accountId, messageId } = message
-  const { statuses, at, error, providerMessageId } = steps
-  const status = statuses.at(-1)
-  if (!status) return
-  await db
-    .updateTable('message')
-    .set({
-      ...{ status, error, updatedAt: at, retryAt: null },
-      ...(statuses.includes('sent') && { sentAt: at }),
-      ...(statuses.includes('delivered') && { deliveredAt: at }),
-      ...(statuses.includes('read') && { readAt: at }),
-      ...(providerMessageId !== null && { providerMessageId }),
-    })
-    .where('accountId', '=', accountId)
-    .where('id', '=', messageId)
-    .execute()
-  await db
-    .insertInto('messageStatus')
-    .values(statuses.map((each) => ({ ...message, status: each, at, error })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }

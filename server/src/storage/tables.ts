@@ -6,7 +6,7 @@ import type { Channel } from '../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../domain/contact.ts'
 import type { Conversation, Episode } from '../domain/conversation.ts'
 import type { Group } from '../domain/group.ts'
-import type { Message, MessageStatus } from '../domain/message.ts'
+import type { Message } from '../domain/message.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { JsonObject } from '../domain/ref.ts'
 import type { Review } from '../domain/review.ts'
@@ -20,8 +20,6 @@ export type MessageRow = Omit<Message, 'author' | 'authorNumber' | 'attachment'>
   authorKind: Message['author']['kind']
   authorId: string | null
   attachmentId: string | null
-  attempts: number
-  retryAt: Date | null
   sourceUrl: string | null
 }
 export type ContactRow = Omit<Contact, 'avatar'> & { avatarId: string | null }
@@ -57,15 +55,7 @@ export interface Tables {
   episode: Numbered<Episode>
   attachment: Numbered<Attachment>
   message: Numbered<MessageRow>
-  messageStatus: {
-    accountId: string
-    messageId: string
-    status: MessageStatus
-    at: Date
-    error: string | null
-  }
   review: Numbered<Review>
-  dispatchLease: { accountId: string; conversationId: string; holder: string; until: Date }
   token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {

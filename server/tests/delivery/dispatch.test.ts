@@ -114,17 +114,11 @@ test('what a dead dispatcher left behind is taken over when its lease has run ou
   await using app = await openCustomAppServer()
   const { house, say } = await openDesk(app)
   await using _house = house
-  const [conversation] = await house.sql<{ id: string; account_id: string }>(
-    `select c.id, c.account_id from conversation c join channel ch on ch.id = c.channel_id where ch.custom_app_id = 'harbour-reader-app'`,
-  )
-  await house.sql(
-    `insert into dispatch_lease (account_id, conversation_id, holder, until) values ($1, $2, 'dead', now() + interval '1 hour')`,
-    [conversation!.account_id, conversation!.id],
-  )
   await say('waits')
+  await house.sql(`update outbox set holder = 'dead', leased_until = now() + interval '1 hour'`)
   await house.settle()
   expect(app.received).toEqual([])
-  await house.sql(`update dispatch_lease set until = now() - interval '1 second'`)
+  await house.sql(`update outbox set leased_until = now() - interval '1 second'`)
   await house.hurry()
   await house.settle()
   expect(app.received.map(({ body }) => body.data)).toEqual(['waits'])
@@ -141,7 +135,7 @@ test('a message whose job died with its process is found by the next sweep', asy
   )
   await house.settle()
   expect(app.received).toEqual([])
-  await house.sql(`update message set created_at = now() - interval '5 minutes' where text = 'orphaned'`)
+  await house.sql(`update outbox set created_at = now() - interval '5 minutes'`)
   await house.sql(`select graphile_worker.add_job('overdue.enqueue')`)
   await house.settle()
   expect(app.received.map(({ body }) => body.data)).toEqual(['orphaned'])

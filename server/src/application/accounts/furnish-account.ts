@@ -90,5 +90,6 @@ export async function createToken(
     },
     secret,
   )
+  await tx.record({ type: 'token.created', tokenId: id })
   return { id, secret }
 }

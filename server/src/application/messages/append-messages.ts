@@ -5,7 +5,7 @@ import { nextMicros, withEntry } from '../../domain/conversation.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Message, MessageKind } from '../../domain/message.ts'
-import type { LedgerEntry, MessageLedger, NewMessage } from '../ports/message-ledger.ts'
+import type { ConversationChange, LedgerEntry, MessageLedger, NewMessage } from '../ports/message-ledger.ts'
 import type { ActedAppend, Append, Appended, ResolvedAppend } from './append.ts'
 import { directionOf } from './append.ts'
 import { findRepeat } from './find-repeat.ts'
@@ -46,16 +46,17 @@ export async function appendMessages(
     (_, index) => repeats.outcomes[index] ?? asRefusal(resolved[index]),
   )
   const writes: Writes = { decisions: [], attachments: [], bindings: [], episodes: [], events: [] }
-  const latest = new Map<string, LedgerEntry>()
+  const changes = new Map<string, ConversationChange>()
   for (const [index, entry] of entries.entries()) {
     const item = resolved[index]
     if (outcomes[index] || !entry || !item || item instanceof DomainError) continue
-    const current = latest.get(entry.conversation.id) ?? entry
-    const decision = decide(ledger, item, { ...entry, conversation: current.conversation }, writes)
+    const { conversation: before } = entry
+    const conversation = changes.get(before.id)?.after ?? before
+    const decision = decide(ledger, item, { ...entry, conversation }, writes)
     decision.index = index
-    latest.set(entry.conversation.id, decision.entry)
+    changes.set(before.id, { before, after: decision.entry.conversation })
   }
-  await write(ledger, writes, latest, outcomes)
+  await write(ledger, writes, [...changes.values()], outcomes)
   repeats.settle(outcomes)
   return outcomes.map((outcome) => outcome ?? new DomainError('not_found', { what: 'conversation' }))
 }
@@ -200,7 +201,7 @@ function eventOf(message: NewMessage, seq: number): DomainEvent {
 async function write(
   ledger: MessageLedger,
   writes: Writes,
-  latest: Map<string, LedgerEntry>,
+  changes: ConversationChange[],
   outcomes: (Appended | DomainError | null)[],
 ): Promise<void> {
   const { decisions } = writes
@@ -210,13 +211,9 @@ async function write(
   await ledger.insertEpisodes(writes.episodes)
   const numbers = await ledger.insertMessages(decisions.map(({ message }) => message))
   await ledger.bindAttachments(writes.bindings)
-  await ledger.saveConversations([...latest.values()].map(({ conversation }) => conversation))
+  await ledger.saveConversations(changes)
   await ledger.record(writes.events)
-  await ledger.enqueueDispatch(
-    decisions
-      .filter(({ message }) => message.isDispatched)
-      .map(({ message }) => ({ accountId: message.accountId, conversationId: message.conversationId })),
-  )
+  await ledger.enqueueDispatch(decisions.map(({ message }) => message))
   for (const [position, decision] of decisions.entries()) {
     const numbered = numbers[position]
     if (!numbered) throw new Error('The database numbered fewer messages than it was given.')

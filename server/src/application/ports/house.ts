@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts'
-import type { DomainError } from '../../domain/errors.ts'
 import type { Append, Appended } from '../messages/append.ts'
+import type { DispatchLedger } from './dispatch-ledger.ts'
 import type { Files } from './files.ts'
 import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
@@ -32,7 +32,11 @@ export interface Tools extends House {
   ids: Ids
 }
 
-/** Runs a batch in one transaction of its own. */
-export type RunBatch = <Output>(work: (ledger: MessageLedger) => Promise<Output>) => Promise<Output>
+/** What a batch works on: rows of many conversations and accounts. */
+export interface Ledgers {
+  messages: MessageLedger
+  dispatches: DispatchLedger
+}
 
-export type Outcome = Appended | DomainError
+/** Runs a batch in one transaction of its own. */
+export type RunBatch = <Output>(work: (ledgers: Ledgers) => Promise<Output>) => Promise<Output>

@@ -33,6 +33,12 @@ export interface KnownMessage {
   sourceUrl: string | null
 }
 
+/** A conversation as it was locked, and as it is to be. */
+export interface ConversationChange {
+  before: Conversation
+  after: Conversation
+}
+
 export interface MessageKey {
   accountId: string
   conversationId: string
@@ -66,7 +72,8 @@ export interface MessageLedger {
   insertEpisodes(episodes: Omit<Episode, 'number'>[]): Promise<void>
   /** In the order given. */
   insertMessages(messages: NewMessage[]): Promise<{ number: number; dispatchNumber: number | null }[]>
-  saveConversations(conversations: Conversation[]): Promise<void>
+  saveConversations(changes: ConversationChange[]): Promise<void>
   record(events: { accountId: string; event: DomainEvent; isSilent: boolean }[]): Promise<void>
-  enqueueDispatch(conversations: { accountId: string; conversationId: string }[]): Promise<void>
+  /** Hands those that are dispatched to their transports, after the commit. */
+  enqueueDispatch(messages: NewMessage[]): Promise<void>
 }

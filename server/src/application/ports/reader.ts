@@ -5,7 +5,7 @@ import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
 import type { ConversationStatus } from '../../domain/conversation.ts'
 import type { Group } from '../../domain/group.ts'
-import type { Message, StatusChange } from '../../domain/message.ts'
+import type { Message } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
@@ -98,10 +98,7 @@ export interface MessageReader {
   find(ref: Ref): Promise<Message | null>
   findByClientId(conversationId: string, clientId: string): Promise<Message | null>
   findByProviderId(channelId: string, providerMessageId: string): Promise<Message | null>
-  history(messageId: string): Promise<StatusChange[]>
   byDispatch(dispatchNumber: number): Promise<Message[]>
-  /** The first outbound message still `pending`, and when it may be tried. */
-  nextPending(conversationId: string): Promise<{ message: Message; retryAt: Date | null } | null>
 }
 
 export interface ContactReader {

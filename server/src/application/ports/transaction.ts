@@ -6,7 +6,6 @@ import type { Contact, ContactIdentity } from '../../domain/contact.ts'
 import type { Conversation, Episode } from '../../domain/conversation.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Group } from '../../domain/group.ts'
-import type { MessageStatus } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
@@ -30,10 +29,6 @@ export interface ConversationWriter extends ConversationReader {
   endEpisode(
     episode: Pick<Episode, 'id' | 'closedAt' | 'closedBy' | 'closureReason' | 'resolution'>,
   ): Promise<void>
-  /** Takes, or keeps, the right to dispatch it for so long; false while another holder has it. */
-  leaseDispatch(conversationId: string, holder: string, ms: number): Promise<boolean>
-  /** Gives that right back. The caller holds the conversation's lock since before it saw nothing to send. */
-  releaseDispatch(conversationId: string, holder: string): Promise<void>
 }
 
 export interface ContactWriter {
@@ -51,21 +46,6 @@ export interface ContactWriter {
   serialize(key: string): Promise<void>
 }
 
-/** Steps of a message's status, each beyond the one before it. */
-export interface StatusSteps {
-  statuses: MessageStatus[]
-  at: Date
-  error: string | null
-  providerMessageId: string | null
-}
-
-/** A failed attempt to dispatch a message. */
-export interface DispatchAttempt {
-  messageId: string
-  error: string
-  retryAt: Date
-}
-
 /** What can be changed in one account. Everything in it is committed together, with its events and jobs, or not at all. */
 export interface Transaction extends Reader {
   readonly ids: Ids
@@ -75,6 +55,8 @@ export interface Transaction extends Reader {
   readonly tokens: {
     /** Stores a hash of the secret, never the secret. */
     insert(token: Token, secret: string): Promise<void>
+    /** Ends it at once; false when there is no such token, or it has ended already. */
+    revoke(tokenId: string): Promise<boolean>
   }
   readonly operators: Reader['operators'] & {
     /** With a password hash the operator also becomes a person who can sign in. Refuses `email_taken`. */
@@ -94,14 +76,6 @@ export interface Transaction extends Reader {
   }
   readonly contacts: Reader['contacts'] & ContactWriter
   readonly conversations: ConversationWriter
-  readonly messages: Reader['messages'] & {
-    lock(
-      messageId: string,
-    ): Promise<{ conversationId: string; status: MessageStatus; attempts: number } | null>
-    /** `providerMessageId` null leaves the one it has. */
-    advance(messageId: string, steps: StatusSteps): Promise<void>
-    defer(attempt: DispatchAttempt): Promise<void>
-  }
   readonly attachments: Reader['attachments'] & {
     insert(attachment: Unnumbered<Attachment>): Promise<Attachment>
   }
@@ -110,8 +84,6 @@ export interface Transaction extends Reader {
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
   recordAll(events: DomainEvent[]): Promise<void>
-  /** Has the conversation's pending messages dispatched after the commit, or that much later. */
-  enqueueDispatch(conversationId: string, delayMs?: number): Promise<void>
   /** Has a snoozed conversation looked at again that much later; a newer wish replaces an older one. */
   enqueueWake(conversationId: string, delayMs: number): Promise<void>
 }

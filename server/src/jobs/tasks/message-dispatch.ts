@@ -1,12 +1,10 @@
-import type { ChannelAdapter, SendOutcome } from '../../application/ports/channel-adapter.ts'
-import type { House } from '../../application/ports/house.ts'
-import type { DispatchTurn } from '../../application/dispatch/take-turn.ts'
-import { takeTurn } from '../../application/dispatch/take-turn.ts'
+import type { Done, DispatchTurn, TurnTaken } from '../../application/dispatch/take-turns.ts'
+import type { ChannelAdapter, Outbound, SendOutcome } from '../../application/ports/channel-adapter.ts'
 import type { ChannelTransport } from '../../domain/channel.ts'
-import { parseConversation } from '../payload.ts'
+import { parseConversations, type ConversationNamed } from '../payload.ts'
 
 export interface DispatchParts {
-  house: House
+  takeTurn(turn: DispatchTurn): Promise<TurnTaken>
   adapters: Record<ChannelTransport, ChannelAdapter>
   publicOrigin(): string
   /** Names this attempt; two attempts at one conversation never share a name. */
@@ -14,30 +12,37 @@ export interface DispatchParts {
   onBug(error: unknown): void
 }
 
-/** `message.dispatch {accountId, conversationId}`: sends a conversation's pending messages, in order, one at a time. */
+/**
+ * `message.dispatch {conversations: [{accountId, conversationId}]}`: sends the waiting messages of each, in order, one at a
+ * time; the conversations beside each other, so that a slow one holds up only itself.
+ */
 export function createMessageDispatch(parts: DispatchParts) {
   return async (payload: unknown): Promise<void> => {
-    const { system, conversationId } = parseConversation(payload)
-    const holder = parts.newHolder()
-    let done: DispatchTurn['done'] = null
-    for (;;) {
-      const turn: DispatchTurn = { conversationId, holder, done }
-      const outbound = await parts.house.act(takeTurn, system, turn)
-      if (!outbound) return
-      const { attachment, id: messageId } = outbound.message
-      const fileUrl = attachment && parts.publicOrigin() + attachment.path
-      const adapter = parts.adapters[outbound.channel.transport]
-      done = { messageId, outcome: await attempt(adapter.send({ ...outbound, fileUrl }), parts.onBug) }
-    }
+    const drained = await Promise.allSettled(parseConversations(payload).map((named) => drain(parts, named)))
+    for (const outcome of drained) if (outcome.status === 'rejected') throw outcome.reason
+  }
+}
+
+async function drain(parts: DispatchParts, named: ConversationNamed): Promise<void> {
+  const holder = parts.newHolder()
+  let done: Done | null = null
+  for (;;) {
+    const turn: DispatchTurn = { ...named, holder, done }
+    const { next } = await parts.takeTurn(turn)
+    if (!next) return
+    const { id: messageId, seq } = next.message
+    done = { messageId, seq, attempts: next.attempts, outcome: await attempt(parts, next) }
   }
 }
 
 /** An adapter that throws has a bug; the message waits for its next attempt all the same. */
-async function attempt(sending: Promise<SendOutcome>, onBug: (error: unknown) => void): Promise<SendOutcome> {
+async function attempt(parts: DispatchParts, outbound: Omit<Outbound, 'fileUrl'>): Promise<SendOutcome> {
+  const { attachment } = outbound.message
+  const fileUrl = attachment && parts.publicOrigin() + attachment.path
   try {
-    return await sending
+    return await parts.adapters[outbound.channel.transport].send({ ...outbound, fileUrl })
   } catch (error) {
-    onBug(error)
+    parts.onBug(error)
     return { kind: 'deferred', reason: 'the transport failed' }
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ids } from '../application/ports/ids.ts'
 import type {
+  ConversationChange,
   KnownMessage,
   LedgerEntry,
   MessageLedger,
@@ -9,13 +10,14 @@ import type {
 import type { Attachment } from '../domain/attachment.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import type { Ref } from '../domain/ref.ts'
-import { ATTACHMENT, CONVERSATION_STATE, EPISODE, MESSAGE } from './columns.ts'
+import { ATTACHMENT, CONVERSATION_SPOKEN, CONVERSATION_STATE, EPISODE, MESSAGE } from './columns.ts'
 import type { Queries } from './database.ts'
 import { writeEvents } from './event-log.ts'
 import { enqueueDispatch } from './job-queue.ts'
-import { createLoader, toMessages, toOperators } from './load.ts'
-import { insertRows, updateRows } from './recordset.ts'
-import type { MessageRow, OperatorRow } from './tables.ts'
+import type { Known } from './known.ts'
+import { createLoader, toMessages } from './load.ts'
+import { camel, insertRows, updateRows } from './recordset.ts'
+import type { MessageRow } from './tables.ts'
 
 interface Wanted {
   accountId: string
@@ -25,6 +27,13 @@ interface Wanted {
 const accountsOf = (items: { accountId: string }[]) => [...new Set(items.map((item) => item.accountId))]
 const keyOf = (accountId: string, ref: Ref) => `${accountId}:${'id' in ref ? ref.id : ref.number}`
 
+function namesOf(wanted: Wanted[]): { ids: string[]; numbers: number[] } {
+  return {
+    ids: [...new Set(wanted.flatMap(({ ref }) => ('id' in ref ? [ref.id] : [])))],
+    numbers: [...new Set(wanted.flatMap(({ ref }) => ('number' in ref ? [ref.number] : [])))],
+  }
+}
+
 /** Rows of one table named by ref, in any accounts: one statement, indexed by both of their names. */
 async function named<Row extends { accountId: string; id: string; number: number }>(
   db: Queries,
@@ -32,8 +41,7 @@ async function named<Row extends { accountId: string; id: string; number: number
   wanted: Wanted[],
 ): Promise<Map<string, Row>> {
   if (wanted.length === 0) return new Map()
-  const ids = wanted.flatMap(({ ref }) => ('id' in ref ? [ref.id] : []))
-  const numbers = wanted.flatMap(({ ref }) => ('number' in ref ? [ref.number] : []))
+  const { ids, numbers } = namesOf(wanted)
   const { rows } = await sql<Row>`
     select * from ${sql.table(table)} where account_id = any(${accountsOf(wanted)}::uuid[])
       and (id = any(${ids}::uuid[]) or number = any(${numbers}::bigint[]))
@@ -46,12 +54,18 @@ async function named<Row extends { accountId: string; id: string; number: number
   )
 }
 
-export function createLedger(db: Queries, now: Date, ids: Ids): MessageLedger {
+export interface LedgerParts {
+  now: Date
+  ids: Ids
+  known: Known
+}
+
+export function createLedger(db: Queries, { now, ids, known }: LedgerParts): MessageLedger {
   return {
     now,
     ids,
-    lock: (wanted) => lock(db, wanted),
-    operators: (wanted) => operators(db, wanted),
+    lock: (wanted) => lock(db, known, wanted),
+    operators: (wanted) => known.operators(db, wanted),
     ...createKeyLookups(db),
     ...createLedgerWrites(db, now),
     attachments: async (wanted) => {
@@ -61,52 +75,31 @@ export function createLedger(db: Queries, now: Date, ids: Ids): MessageLedger {
   }
 }
 
-async function lock(db: Queries, wanted: Wanted[]): Promise<(LedgerEntry | null)[]> {
-  const targets = await named<Conversation>(db, 'conversation', wanted)
-  const ids = [...new Set([...targets.values()].map((row) => row.id))]
-  if (ids.length === 0) return wanted.map(() => null)
-  // Always in id order, so that two batches cannot wait for each other.
+/** Locks in one statement; always in id order, so that two batches cannot wait for each other. */
+async function lock(db: Queries, known: Known, wanted: Wanted[]): Promise<(LedgerEntry | null)[]> {
+  if (wanted.length === 0) return []
+  const accountIds = accountsOf(wanted)
+  const { ids, numbers } = namesOf(wanted)
   const { rows } = await sql<Conversation>`
-    select * from conversation where account_id = any(${accountsOf(wanted)}::uuid[]) and id = any(${ids}::uuid[])
+    select * from conversation where account_id = any(${accountIds}::uuid[])
+       and (id = any(${ids}::uuid[]) or number = any(${numbers}::bigint[]))
      order by id for update
   `.execute(db)
-  const loader = createLoader(db, accountsOf(wanted))
-  const channels = await loader.channels(rows.map((row) => row.channelId))
+  const channels = await known.channels(db, rows)
+  const loader = createLoader(db, accountIds)
   const contacts = await loader.contacts(rows.map((row) => row.contactId))
   const identities = await loader.identities(rows.map((row) => row.identityId))
   const entries = new Map<string, LedgerEntry>()
   for (const conversation of rows) {
-    const channel = channels.get(conversation.channelId)
+    const channel = channels.get(conversation.channelId)?.channel
     const contact = contacts.get(conversation.contactId)
     const identity = identities.get(conversation.identityId)
-    if (channel && contact && identity)
-      entries.set(conversation.id, { conversation, channel, contact, identity })
+    if (!channel || !contact || !identity) continue
+    const entry = { conversation, channel, contact, identity }
+    entries.set(keyOf(conversation.accountId, { id: conversation.id }), entry)
+    entries.set(keyOf(conversation.accountId, { number: conversation.number }), entry)
   }
-  return wanted.map(({ accountId, ref }) => {
-    const row = targets.get(keyOf(accountId, ref))
-    return (row && entries.get(row.id)) ?? null
-  })
-}
-
-async function operators(db: Queries, wanted: { accountId: string; ref: Ref | 'owner' }[]) {
-  const refs = wanted.flatMap(({ accountId, ref }) => (ref === 'owner' ? [] : [{ accountId, ref }]))
-  const rows = await named<OperatorRow>(db, 'operator', refs)
-  const owners = wanted.some(({ ref }) => ref === 'owner')
-    ? await db
-        .selectFrom('operator')
-        .selectAll()
-        .where('accountId', 'in', accountsOf(wanted))
-        .where('role', '=', 'owner')
-        .execute()
-    : []
-  const loader = createLoader(db, accountsOf(wanted))
-  const living = [...new Set([...rows.values(), ...owners])].filter((row) => row.removedAt === null)
-  const found = new Map((await toOperators(loader, living)).map((operator) => [operator.id, operator]))
-  const ownerIds = new Map(owners.map((owner) => [owner.accountId, owner.id]))
-  return wanted.map(({ accountId, ref }) => {
-    const id = ref === 'owner' ? ownerIds.get(accountId) : rows.get(keyOf(accountId, ref))?.id
-    return found.get(id ?? '') ?? null
-  })
+  return wanted.map(({ accountId, ref }) => entries.get(keyOf(accountId, ref)) ?? null)
 }
 
 type KeyLookups = Pick<MessageLedger, 'findByClientIds' | 'findByProviderIds' | 'takenIds'>
@@ -206,36 +199,46 @@ function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
       await insertRows(db, { table: 'episode', columns: EPISODE, returning: [] }, episodes)
     },
     insertMessages: (messages) => insertMessages(db, messages),
-    saveConversations: (conversations) =>
-      updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, conversations),
+    saveConversations: (changes) => saveConversations(db, changes),
     record: (events) => writeEvents(db, events, now),
-    enqueueDispatch: (conversations) => enqueueDispatch(db, conversations, 0),
+    enqueueDispatch: (messages) => enqueueMessages(db, messages),
   }
 }
 
+const RARELY_CHANGED = Object.keys(CONVERSATION_STATE)
+  .filter((name) => !(name in CONVERSATION_SPOKEN))
+  .map(camel)
+
+/** Most messages only count and date; writing no more than that halves what they cost. */
+async function saveConversations(db: Queries, changes: ConversationChange[]): Promise<void> {
+  const spoken: Conversation[] = []
+  const others: Conversation[] = []
+  for (const { before, after } of changes) {
+    const isMore = RARELY_CHANGED.some((key) => Reflect.get(before, key) !== Reflect.get(after, key))
+    ;(isMore ? others : spoken).push(after)
+  }
+  await updateRows(db, { table: 'conversation', columns: CONVERSATION_SPOKEN }, spoken)
+  await updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, others)
+}
+
 async function insertMessages(db: Queries, messages: NewMessage[]) {
-  const dispatched = messages.filter((message) => message.isDispatched)
-  const dispatchNumbers = await nextDispatchNumbers(db, dispatched.length)
   const rows = messages.map(({ author, isDispatched, ...message }) => ({
     ...message,
     authorKind: author.kind,
     authorId: author.id,
-    dispatchNumber: isDispatched ? (dispatchNumbers.shift() ?? null) : null,
+    dispatchNumber: isDispatched,
   }))
-  const columns = MESSAGE
   const inserted = await insertRows<{ id: string; number: number; dispatchNumber: number | null }>(
     db,
-    { table: 'message', columns, returning: ['id', 'number', 'dispatch_number'] },
+    {
+      table: 'message',
+      columns: MESSAGE,
+      returning: ['id', 'number', 'dispatch_number'],
+      derived: { dispatch_number: `case when r.dispatch_number then nextval('dispatch_number') end` },
+    },
     rows,
   )
   const numbers = new Map(inserted.map((row) => [row.id, row]))
-  const history = messages.map(({ accountId, id: messageId, status, createdAt: at }) => ({
-    accountId,
-    messageId,
-    status,
-    at,
-  }))
-  await insertRows(db, { table: 'message_status', columns: STATUS, returning: [] }, history)
   return messages.map(({ id }) => {
     const row = numbers.get(id)
     if (!row) throw new Error('A message was not inserted.')
@@ -243,12 +246,16 @@ async function insertMessages(db: Queries, messages: NewMessage[]) {
   })
 }
 
-const STATUS = { account_id: 'uuid', message_id: 'uuid', status: 'text', at: 'timestamptz' }
+const OUTBOX = {
+  ...{ account_id: 'uuid', conversation_id: 'uuid', seq: 'integer', message_id: 'uuid' },
+  created_at: 'timestamptz',
+}
 
-async function nextDispatchNumbers(db: Queries, count: number): Promise<number[]> {
-  if (count === 0) return []
-  const { rows } = await sql<{ number: number }>`
-    select nextval('dispatch_number') as number from generate_series(1, ${count}::int)
-  `.execute(db)
-  return rows.map((row) => row.number)
+/** The messages that a transport must take, and one job to see to all of them. */
+async function enqueueMessages(db: Queries, messages: NewMessage[]): Promise<void> {
+  const rows = messages
+    .filter(({ isDispatched }) => isDispatched)
+    .map(({ id, ...message }) => ({ ...message, messageId: id }))
+  await insertRows(db, { table: 'outbox', columns: OUTBOX, returning: [] }, rows)
+  await enqueueDispatch(db, rows)
 }
