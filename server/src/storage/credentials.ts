@@ -34,7 +34,7 @@ export function createCredentials(db: Database, secrets: Secrets, shelf: Shelf):
   ): Promise<Found | null> {
     await shelf.fresh()
     const place = places.get(key)
-    const known = place === undefined ? undefined : shelf.take<Found>(place, key)
+    const known = place === undefined ? undefined : (shelf.take(place, key) as Found | undefined)
     if (known !== undefined) return known
     const mark = shelf.mark()
     const found = await load()

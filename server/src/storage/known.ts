@@ -57,7 +57,7 @@ async function take<Item extends { accountId: string; key: string }, Value>(
   const found = new Map<string, Value>()
   const missing = new Map<string, Item>()
   for (const item of items) {
-    const value = shelf?.take<Value>(item.accountId, `${kind}:${item.key}`)
+    const value = shelf?.take(item.accountId, `${kind}:${item.key}`) as Value | undefined
     if (value === undefined) missing.set(nameOf(item), item)
     else found.set(nameOf(item), value)
   }

@@ -19,7 +19,8 @@ type Monotonic = () => number
 export interface Shelf {
   /** To be awaited before anything is taken, and before a transaction: nothing on the shelf is older than allowed then. */
   fresh(): Promise<void>
-  take<Value>(accountId: string, key: string): Value | undefined
+  /** What was put under the key: whoever asks knows what that is. */
+  take(accountId: string, key: string): unknown
   /** To be noted before something is loaded that is to be put here: what a change overtakes meanwhile is not kept. */
   mark(): number
   put(mark: number, accountId: string, key: string, value: unknown): void
@@ -71,8 +72,7 @@ export function createShelf(db: Database, now: Monotonic = () => performance.now
       if (age < OLDEST_MS) checkOnce().catch(() => undefined)
       else await checkOnce()
     },
-    // A shelf only holds what its own loads have put there, each under a key of its kind.
-    take: <Value>(accountId: string, key: string) => accounts.get(accountId)?.get(key) as Value | undefined,
+    take: (accountId, key) => accounts.get(accountId)?.get(key),
     mark: () => changes,
     put: (mark, accountId, key, value) => {
       if (mark !== changes) return
