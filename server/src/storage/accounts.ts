@@ -1,19 +1,18 @@
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Account } from '../domain/account.ts'
 import type { Queries } from './database.ts'
-import { accountRows } from './load.ts'
+import type { Known } from './known.ts'
 import type { Secrets } from './secrets.ts'
 
-export function createAccounts(db: Queries, accountId: string): Transaction['accounts'] {
-  const find = async (): Promise<Account | undefined> => (await accountRows(db, [accountId]))[0]
+export function createAccounts(db: Queries, accountId: string, known: Known): Transaction['accounts'] {
   const current = async (): Promise<Account> => {
-    const account = await find()
+    const account = await known.account(db, accountId)
     if (!account) throw new Error('An actor speaks for an account that is not there.')
     return account
   }
   return {
     current,
-    exists: async () => (await find()) !== undefined,
+    exists: async () => (await known.account(db, accountId)) !== null,
     insert: async (account) => {
       await db.insertInto('account').values(account).execute()
       return current()

@@ -3,22 +3,18 @@ import type { ChannelReader, ChannelTraffic } from '../application/ports/reader.
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Queries } from './database.ts'
+import { createKnown, type Known } from './known.ts'
 import { toChannels } from './load.ts'
 import type { Secrets } from './secrets.ts'
 import type { ChannelRow } from './tables.ts'
 
-export function createChannelReader(db: Queries, accountId: string): ChannelReader {
+export function createChannelReader(db: Queries, accountId: string, known: Known): ChannelReader {
   const all = db.selectFrom('channel').selectAll().where('accountId', '=', accountId)
   const one = async (row: ChannelRow | undefined): Promise<Channel | null> =>
     row ? ((await toChannels(db, [row]))[0] ?? null) : null
 
   return {
-    find: async (ref) =>
-      one(
-        await (
-          'id' in ref ? all.where('id', '=', ref.id) : all.where('number', '=', ref.number)
-        ).executeTakeFirst(),
-      ),
+    find: async (ref) => (await known.channels(db, [{ accountId, ref }]))[0]?.channel ?? null,
     firstOfKind: async (kind) =>
       one(
         await all
@@ -82,7 +78,7 @@ export function createChannelWriter(
   secrets: Secrets,
 ): Transaction['channels'] {
   return {
-    ...createChannelReader(db, accountId),
+    ...createChannelReader(db, accountId, createKnown(null)),
     insert: async (channel, token) => {
       const sealedToken = token === null ? null : secrets.seal(token)
       const row = await db

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Keyset, QueueQuery, QueueRow } from '../application/ports/reader.ts'
+import type { Keyset, QueueQuery, QueueRow, Talk } from '../application/ports/reader.ts'
 import type { ConversationReader } from '../application/ports/reader.ts'
 import type { ConversationWriter } from '../application/ports/transaction.ts'
 import type { Conversation, Episode } from '../domain/conversation.ts'
@@ -27,6 +27,7 @@ export function createConversationReader(db: Queries, accountId: string): Conver
         .executeTakeFirst()
       return row?.id ?? null
     },
+    talk: (channelId, externalId) => talk(db, { accountId, channelId, externalId }),
     queue: (query) => queue(db, accountId, query),
     page: async (keyset) => loader.views(await pageByNumber(db, accountId, keyset)),
     search: async (search) => {
@@ -35,6 +36,23 @@ export function createConversationReader(db: Queries, accountId: string): Conver
     },
     participants: (conversationId) => participants(db, accountId, conversationId),
   }
+}
+
+async function talk(
+  db: Queries,
+  asked: { accountId: string; channelId: string; externalId: string },
+): Promise<Talk | null> {
+  const { accountId, channelId, externalId } = asked
+  const { rows } = await sql<Talk['contact'] & { id: string }>`
+    select c.id, ct.name, ct.phone, ct.email from contact_identity i
+      join contact ct on ct.account_id = i.account_id and ct.id = i.contact_id
+      join conversation c on c.account_id = i.account_id and c.channel_id = i.channel_id and c.contact_id = i.contact_id
+     where i.account_id = ${accountId} and i.channel_id = ${channelId} and i.external_id = ${externalId}
+  `.execute(db)
+  const [row] = rows
+  if (!row) return null
+  const { id: conversationId, ...contact } = row
+  return { conversationId, contact }
 }
 
 async function rowOf(db: Queries, accountId: string, ref: Ref): Promise<Conversation | undefined> {

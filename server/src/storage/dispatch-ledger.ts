@@ -193,7 +193,10 @@ async function loadLeased(
   `.execute(db)
   const loader = createLoader(db, accountIds)
   const identities = await loader.identities(rows.map((row) => row.identityId))
-  const channels = await parts.known.channels(db, rows)
+  const channels = await parts.known.channels(
+    db,
+    rows.map(({ accountId, channelId: id }) => ({ accountId, ref: { id } })),
+  )
   const messages = await toMessages(
     loader,
     rows.map(({ identityId: _identity, ...row }) => row),
@@ -202,7 +205,7 @@ async function loadLeased(
   const leased = new Map<string, Leased>()
   for (const [index, message] of messages.entries()) {
     const identity = identities.get(rows[index]?.identityId ?? '')
-    const found = channels.get(message.channelId)
+    const found = channels[index]
     if (!identity || !found) continue
     const { channel, sealedToken } = found
     const token = sealedToken === null ? null : parts.secrets.unseal(sealedToken)

@@ -14,7 +14,7 @@ import type { Database, Queries } from './database.ts'
 import { writeEvents } from './event-log.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
-import { createKnown } from './known.ts'
+import { createKnown, type Known } from './known.ts'
 import { createBots, createGroups } from './groups-and-bots.ts'
 import { createLedger } from './message-ledger.ts'
 import { createMessageReader } from './messages.ts'
@@ -54,7 +54,10 @@ export function createStorage(parts: StorageParts): Storage {
       if (changed.isAccount) shelf.forget(actor.accountId)
       return output
     },
-    read: (actor, work) => transacting(() => work(createReader(db, actor.accountId, clock()))),
+    read: async (actor, work) => {
+      await shelf.fresh()
+      return transacting(() => work(createReader(db, actor.accountId, { now: clock(), known })))
+    },
     runBatch: async (work) => {
       await shelf.fresh()
       return transacting(() => {
@@ -75,15 +78,15 @@ function isAboutAccount(event: DomainEvent): boolean {
   return !('conversationId' in event) && !event.type.startsWith('contact.')
 }
 
-function createReader(db: Queries, accountId: string, now: Date): Reader {
+function createReader(db: Queries, accountId: string, { now, known }: { now: Date; known: Known }): Reader {
   return {
     accountId,
     now,
-    accounts: createAccounts(db, accountId),
-    operators: createOperatorReader(db, accountId),
+    accounts: createAccounts(db, accountId, known),
+    operators: createOperatorReader(db, accountId, known),
     groups: createGroups(db, accountId),
     bots: createBots(db, accountId),
-    channels: createChannelReader(db, accountId),
+    channels: createChannelReader(db, accountId, known),
     contacts: createContactReader(db, accountId),
     conversations: createConversationReader(db, accountId),
     messages: createMessageReader(db, accountId),
@@ -108,10 +111,12 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
       now,
     )
   }
+  // It may itself have changed what is known.
+  const known = createKnown(null)
   return {
-    ...createReader(db, accountId, now),
+    ...createReader(db, accountId, { now, known }),
     ids: parts.ids,
-    accounts: createAccounts(db, accountId),
+    accounts: createAccounts(db, accountId, known),
     tokens: createTokens(db, { accountId, now, secrets: parts.secrets }),
     operators: createOperatorWriter(db, accountId, now),
     groups: createGroups(db, accountId),
@@ -121,8 +126,7 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     conversations: createConversationWriter(db, accountId),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
-    // It may itself have changed what is known.
-    ledger: createLedger(db, { ids: parts.ids, now, known: createKnown(null) }),
+    ledger: createLedger(db, { ids: parts.ids, now, known }),
     recordAll: (events) => record(events, false),
     record: (event, isSilent = false) => record([event], isSilent),
     enqueueWake: (conversationId, delayMs) => enqueueWake(db, { accountId, conversationId }, delayMs),

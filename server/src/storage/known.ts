@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
+import type { Account } from '../domain/account.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { Ref } from '../domain/ref.ts'
 import type { Queries } from './database.ts'
-import { createLoader, toChannels, toOperators } from './load.ts'
+import { accountRows, createLoader, toChannels, toOperators } from './load.ts'
 import type { Shelf } from './shelf.ts'
 import type { ChannelRow, OperatorRow } from './tables.ts'
 
@@ -18,33 +19,52 @@ export interface OperatorWanted {
   ref: Ref | 'owner'
 }
 
-/** What nearly every message needs and hardly ever changes, of any account: from the shelf, else from the database. */
+export interface ChannelWanted {
+  accountId: string
+  ref: Ref
+}
+
+/** What nearly every request needs and hardly ever changes, of any account: from the shelf, else from the database. */
 export interface Known {
-  channels(
-    db: Queries,
-    wanted: { accountId: string; channelId: string }[],
-  ): Promise<Map<string, KnownChannel>>
+  /** In the order asked for; null for one that is not there. */
+  channels(db: Queries, wanted: ChannelWanted[]): Promise<(KnownChannel | null)[]>
   /** In the order asked for; null for one that is not there or has been removed. */
   operators(db: Queries, wanted: OperatorWanted[]): Promise<(Operator | null)[]>
+  account(db: Queries, accountId: string): Promise<Account | null>
 }
 
 /** Without a shelf everything is read anew: inside a transaction that may itself have changed it. */
 export function createKnown(shelf: Shelf | null): Known {
   return {
-    channels: async (db, wanted) => {
-      const items = wanted.map(({ accountId, channelId }) => ({ accountId, key: channelId }))
-      const found = await take(shelf, 'channel', items, (missing) => loadChannels(db, missing))
-      return new Map(found.flatMap((known) => (known ? [[known.channel.id, known]] : [])))
-    },
-    operators: (db, wanted) => {
-      const items = wanted.map(({ accountId, ref }) => ({ accountId, key: keyOf(ref), ref }))
-      return take(shelf, 'operator', items, (missing) => loadOperators(db, missing))
+    channels: (db, wanted) =>
+      take(shelf, 'channel', wanted.map(keyed), (missing) => loadChannels(db, missing)),
+    operators: (db, wanted) =>
+      take(shelf, 'operator', wanted.map(keyed), (missing) => loadOperators(db, missing)),
+    account: async (db, accountId) => {
+      const items = [{ accountId, key: '' }]
+      const load = async () =>
+        new Map(
+          (await accountRows(db, [accountId])).map((account) => [nameOf({ accountId, key: '' }), account]),
+        )
+      return (await take(shelf, 'account', items, load))[0] ?? null
     },
   }
 }
 
+function keyed<Item extends { ref: Ref | 'owner' }>(item: Item): Item & { key: string } {
+  return { ...item, key: keyOf(item.ref) }
+}
+
 const keyOf = (ref: Ref | 'owner') => (ref === 'owner' ? ref : 'id' in ref ? ref.id : `#${ref.number}`)
 const nameOf = (item: { accountId: string; key: string }) => `${item.accountId}:${item.key}`
+const bothNames = ({ accountId, id, number }: { accountId: string; id: string; number: number }) => [
+  nameOf({ accountId, key: id }),
+  nameOf({ accountId, key: `#${number}` }),
+]
+const idsOf = (items: { ref: Ref | 'owner' }[]) =>
+  items.flatMap(({ ref }) => (ref !== 'owner' && 'id' in ref ? [ref.id] : []))
+const numbersOf = (items: { ref: Ref | 'owner' }[]) =>
+  items.flatMap(({ ref }) => (ref !== 'owner' && 'number' in ref ? [ref.number] : []))
 const accountsOf = (items: { accountId: string }[]) => [...new Set(items.map((item) => item.accountId))]
 
 /** Things by account and key; those that are not on the shelf are loaded together and put there, if they exist. */
@@ -73,17 +93,17 @@ async function take<Item extends { accountId: string; key: string }, Value>(
   return items.map((item) => found.get(nameOf(item)) ?? null)
 }
 
-async function loadChannels(db: Queries, missing: { accountId: string; key: string }[]) {
+async function loadChannels(db: Queries, missing: ChannelWanted[]): Promise<Map<string, KnownChannel>> {
   const { rows } = await sql<ChannelRow>`
     select * from channel where account_id = any(${accountsOf(missing)}::uuid[])
-      and id = any(${missing.map(({ key }) => key)}::uuid[])
+      and (id = any(${idsOf(missing)}::uuid[]) or number = any(${numbersOf(missing)}::bigint[]))
   `.execute(db)
   const channels = await toChannels(db, rows)
   return new Map(
-    channels.map((channel, index) => [
-      nameOf({ accountId: channel.accountId, key: channel.id }),
-      { channel, sealedToken: rows[index]?.sealedToken ?? null },
-    ]),
+    channels.flatMap((channel, index) => {
+      const known = { channel, sealedToken: rows[index]?.sealedToken ?? null }
+      return bothNames(channel).map((name) => [name, known])
+    }),
   )
 }
 
@@ -91,20 +111,17 @@ async function loadOperators(
   db: Queries,
   missing: (OperatorWanted & { key: string })[],
 ): Promise<Map<string, Operator>> {
-  const refs = missing.flatMap(({ ref }) => (ref === 'owner' ? [] : [ref]))
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []))
-  const numbers = refs.flatMap((ref) => ('number' in ref ? [ref.number] : []))
+  const isOwnerWanted = missing.some(({ ref }) => ref === 'owner')
   const { rows } = await sql<OperatorRow>`
     select * from operator where account_id = any(${accountsOf(missing)}::uuid[]) and removed_at is null
-      and (id = any(${ids}::uuid[]) or number = any(${numbers}::bigint[])
-           or (${refs.length < missing.length} and role = 'owner'))
+      and (id = any(${idsOf(missing)}::uuid[]) or number = any(${numbersOf(missing)}::bigint[])
+           or (${isOwnerWanted} and role = 'owner'))
   `.execute(db)
   const found = new Map<string, Operator>()
   for (const operator of await toOperators(createLoader(db, accountsOf(missing)), rows)) {
-    const { accountId, id, number, role } = operator
-    found.set(nameOf({ accountId, key: id }), operator)
-    found.set(nameOf({ accountId, key: `#${number}` }), operator)
-    if (role === 'owner') found.set(nameOf({ accountId, key: 'owner' }), operator)
+    for (const name of bothNames(operator)) found.set(name, operator)
+    if (operator.role === 'owner')
+      found.set(nameOf({ accountId: operator.accountId, key: 'owner' }), operator)
   }
   return found
 }

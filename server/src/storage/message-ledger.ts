@@ -85,13 +85,16 @@ async function lock(db: Queries, known: Known, wanted: Wanted[]): Promise<(Ledge
        and (id = any(${ids}::uuid[]) or number = any(${numbers}::bigint[]))
      order by id for update
   `.execute(db)
-  const channels = await known.channels(db, rows)
+  const channels = await known.channels(
+    db,
+    rows.map(({ accountId, channelId: id }) => ({ accountId, ref: { id } })),
+  )
   const loader = createLoader(db, accountIds)
   const contacts = await loader.contacts(rows.map((row) => row.contactId))
   const identities = await loader.identities(rows.map((row) => row.identityId))
   const entries = new Map<string, LedgerEntry>()
-  for (const conversation of rows) {
-    const channel = channels.get(conversation.channelId)?.channel
+  for (const [index, conversation] of rows.entries()) {
+    const channel = channels[index]?.channel
     const contact = contacts.get(conversation.contactId)
     const identity = identities.get(conversation.identityId)
     if (!channel || !contact || !identity) continue

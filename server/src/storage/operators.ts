@@ -4,11 +4,12 @@ import type { Transaction } from '../application/ports/transaction.ts'
 import { refuse } from '../domain/errors.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { Queries } from './database.ts'
+import { createKnown, type Known } from './known.ts'
 import { createLoader, toOperators } from './load.ts'
 import { insertPerson } from './people.ts'
 import type { OperatorRow } from './tables.ts'
 
-export function createOperatorReader(db: Queries, accountId: string): OperatorReader {
+export function createOperatorReader(db: Queries, accountId: string, known: Known): OperatorReader {
   const loader = createLoader(db, [accountId])
   const all = db
     .selectFrom('operator')
@@ -19,14 +20,9 @@ export function createOperatorReader(db: Queries, accountId: string): OperatorRe
     row ? ((await toOperators(loader, [row]))[0] ?? null) : null
 
   return {
-    find: async (ref) =>
-      one(
-        await (
-          'id' in ref ? all.where('id', '=', ref.id) : all.where('number', '=', ref.number)
-        ).executeTakeFirst(),
-      ),
+    find: async (ref) => (await known.operators(db, [{ accountId, ref }]))[0] ?? null,
     owner: async () => {
-      const owner = await one(await all.where('role', '=', 'owner').orderBy('number').executeTakeFirst())
+      const [owner] = await known.operators(db, [{ accountId, ref: 'owner' }])
       if (!owner) throw new Error('An account has no owner.')
       return owner
     },
@@ -38,7 +34,7 @@ export function createOperatorReader(db: Queries, accountId: string): OperatorRe
 
 export function createOperatorWriter(db: Queries, accountId: string, now: Date): Transaction['operators'] {
   return {
-    ...createOperatorReader(db, accountId),
+    ...createOperatorReader(db, accountId, createKnown(null)),
     insert: async ({ avatar, ...operator }, passwordHash) => {
       const { email } = operator
       const personId =

@@ -1,11 +1,10 @@
 import type { Actor } from '../../domain/actor.ts'
-import type { Contact } from '../../domain/contact.ts'
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { ContactFacts } from '../contacts/resolve-contact.ts'
 import type { Appended } from '../messages/append.ts'
 import type { Tools } from '../ports/house.ts'
-import type { Reader } from '../ports/reader.ts'
+import type { Reader, Talk } from '../ports/reader.ts'
 import type { ReceiveMessage } from './receive-message.ts'
 import { appendOf, receiveMessage } from './receive-message.ts'
 
@@ -23,13 +22,11 @@ export async function receive(tools: Tools, actor: Actor, input: ReceiveMessage)
 /** The conversation that the message belongs to; null when it, its contact, or something about the contact is new. */
 async function findTalk(reader: Reader, _actor: Actor, input: ReceiveMessage): Promise<string | null> {
   const channel = (await reader.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
-  const identity = await reader.contacts.identityOn(channel.id, input.from.externalId)
-  const contact = identity && (await reader.contacts.find({ id: identity.contactId }))
-  if (!contact || !isOldNews(contact, input.from)) return null
-  return reader.conversations.idByContact(channel.id, contact.id)
+  const talk = await reader.conversations.talk(channel.id, input.from.externalId)
+  return talk && isOldNews(talk.contact, input.from) ? talk.conversationId : null
 }
 
-function isOldNews(contact: Contact, facts: ContactFacts): boolean {
+function isOldNews(contact: Talk['contact'], facts: ContactFacts): boolean {
   const { name, phone, email, extraFields } = facts
   const isKnown = (told: string | undefined, known: string | null) => told === undefined || told === known
   return (

@@ -68,7 +68,15 @@ export interface ConversationSearch {
   offset: number
 }
 
+/** A conversation that is under way, with what was last known of its contact. */
+export interface Talk {
+  conversationId: string
+  contact: Pick<Contact, 'name' | 'phone' | 'email'>
+}
+
 export interface ConversationReader {
+  /** The conversation of whoever the channel knows by that external id. */
+  talk(channelId: string, externalId: string): Promise<Talk | null>
   view(ref: Ref): Promise<ConversationView | null>
   /** The conversation of this contact on this channel. */
   idByContact(channelId: string, contactId: string): Promise<string | null>

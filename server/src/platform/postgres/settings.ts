@@ -9,9 +9,10 @@ const SETTINGS: Settings = {
   unix_socket_permissions: '0700',
   // Small: about 20 MB when idle. io_method=sync saves three processes, no logical replication a fourth.
   max_connections: '40',
-  shared_buffers: '64MB',
-  maintenance_work_mem: '32MB',
-  max_wal_size: '512MB',
+  // Buffers take memory as they are first used, not before.
+  shared_buffers: '256MB',
+  maintenance_work_mem: '64MB',
+  max_wal_size: '1GB',
   io_method: 'sync',
   max_worker_processes: '4',
   max_parallel_workers: '2',
