@@ -1,8 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Client } from 'pg'
+import { createLogger } from '../server/src/platform/logger.ts'
+import { openPostgres } from '../server/src/platform/postgres/open.ts'
 
 const CLI = join(import.meta.dirname, '../server/src/main/cli.ts')
 
@@ -47,4 +51,32 @@ export async function startDemo(
     await once(child, 'exit')
   }
   return { child, port: Number(new URL(origin).port), account: accounts[0], [Symbol.asyncDispose]: stop }
+}
+
+/** A database, the program over it, and a look into the database. */
+export interface Bench extends AsyncDisposable {
+  server: RunningServer
+  client: Client
+  databaseUrl: string
+}
+
+/** Everything a benchmark of the running program needs, in a directory of its own that goes with it. */
+export async function openBench(settings: Record<string, string> = {}): Promise<Bench> {
+  const stack = new AsyncDisposableStack()
+  const directory = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+  stack.defer(() => rm(directory, { recursive: true, force: true }))
+  const postgres = stack.use(
+    await openPostgres({
+      dataDir: join(directory, 'database'),
+      log: createLogger('error'),
+      extraSettings: settings,
+    }),
+  )
+  const server = stack.use(await startDemo(join(directory, 'server'), postgres.url))
+  const client = new Client({ connectionString: postgres.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  stack.defer(() => client.end())
+  const dispose = () => stack.disposeAsync()
+  return { server, client, databaseUrl: postgres.url, [Symbol.asyncDispose]: dispose }
 }

@@ -1,96 +1,77 @@
 // `npm run bench:send`: how many durable messages a second, as ratios inside one run. See README.md.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import { createLogger } from '../server/src/platform/logger.ts'
-import { openPostgres } from '../server/src/platform/postgres/open.ts'
+import { createDoors, type Door, type Named } from './doors.ts'
+import { rowsPerSecond } from './direct-rows.ts'
 import { fillConversations } from './fill.ts'
-import { load, type LoadResult, type WireRequest } from './http-load.ts'
-import { startDemo } from './running-server.ts'
+import { load, type LoadResult } from './load.ts'
+import { openBench } from './running-server.ts'
 
 const CONNECTIONS = [1, 16, 64, 256]
 const CONVERSATIONS = 10_000
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 8)
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 10)
+const WARM_UP = 3
 
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
-const log = createLogger('error')
-await using postgres = await openPostgres({ dataDir: join(dataDir, 'database'), log })
-await using server = await startDemo(join(dataDir, 'server'), postgres.url)
-const client = new Client({ connectionString: postgres.url })
-await client.connect()
-const whatsapp = server.account.channels.find(({ kind }) => kind === 'whatsapp')
-const conversations = await fillConversations(client, server.account, whatsapp?.id ?? '', CONVERSATIONS)
+await using bench = await openBench({ max_connections: '320' })
+const { account, port } = bench.server
+const channelId = account.channels.find(({ kind }) => kind === 'whatsapp')?.id ?? ''
+const conversations = await fillConversations(bench.client, account, channelId, CONVERSATIONS)
+const doors = createDoors(account, channelId)
+const spread = (index: number): Named => conversations[(index * 7919) % conversations.length] ?? HOT
+const HOT = conversations[0] ?? { number: 0, id: '' }
+
+const through = (door: Door, connections: number, pick: (index: number) => Named = spread) =>
+  load(port, { connections, seconds: SECONDS, next: (index) => doors[door](pick(index)) })
+
 const bare = fork(join(import.meta.dirname, 'bare-route.ts'))
 const [bareAddress] = (await once(bare, 'message')) as [{ port: number }]
-
-const TEXT = 'Good morning, your parcel left our house today and should be with you on Thursday.'
-const pick = (index: number) => conversations[(index * 7919) % conversations.length] ?? { number: 0, id: '' }
-const json = (path: string, headers: Record<string, string>, body: object): WireRequest => ({
-  method: 'POST',
-  path,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-})
-const blinger = (index: number) =>
-  json(
-    '/api/conversations/send-message',
-    { authentication: server.account.tokens.blingerApp },
-    { conversation_id: pick(index).number, text: TEXT },
-  )
-
-let rowSeq = 1_000_000
-
-/** One row a commit, by as many direct clients: what the same disk gives without us. */
-async function rowsPerCommit(connections: number): Promise<LoadResult> {
-  const clients = await Promise.all(
-    Array.from({ length: Math.min(connections, 16) }, async () => {
-      const opened = new Client({ connectionString: postgres.url })
-      await opened.connect()
-      return opened
-    }),
-  )
-  let count = 0
-  const startedAt = performance.now()
-  const endsAt = startedAt + SECONDS * 1000
-  await Promise.all(
-    clients.map(async (opened) => {
-      while (performance.now() < endsAt) {
-        const { id } = pick(count++)
-        await opened.query({
-          name: 'row',
-          text: ROW,
-          values: [server.account.id, id, whatsapp?.id, rowSeq++, TEXT],
-        })
-      }
-      await opened.end()
-    }),
-  )
-  return { requestsPerSecond: count / ((performance.now() - startedAt) / 1000), p50: 0, p99: 0, failures: 0 }
+const bareRoute = (connections: number) =>
+  load(bareAddress.port, { connections, seconds: SECONDS / 2, next: (index) => doors.blinger(spread(index)) })
+const rows = {
+  ...{ databaseUrl: bench.databaseUrl, accountId: account.id, channelId, conversations },
+  operatorId: account.operators[0]?.id ?? '',
 }
 
-const ROW = `insert into message (account_id, id, conversation_id, channel_id, seq, kind, direction, author_kind, text, status,
-  is_echo, is_echo_outgoing, is_history, send_to_crm, metadata, micros, occurred_at, created_at, updated_at)
-  values ($1, gen_random_uuid(), $2, $3, $4, 'text', 'outbound', 'operator', $5, 'sent', false, false, false, true, '{}', 0, now(), now(), now())`
+await load(port, { connections: 64, seconds: WARM_UP, next: (index) => doors.blinger(spread(index)) })
+await load(bareAddress.port, { connections: 64, seconds: 1, next: (index) => doors.blinger(spread(index)) })
 
-const results = []
+const sends = []
 for (const connections of CONNECTIONS) {
-  const ours = await load(server.port, { connections, seconds: SECONDS, next: blinger })
-  const route = await load(bareAddress.port, { connections, seconds: Math.min(SECONDS, 4), next: blinger })
-  const rows = await rowsPerCommit(connections)
-  results.push({ connections, ours, route, rows })
-  console.log(
-    `${String(connections).padStart(4)}  ${ours.requestsPerSecond.toFixed(0).padStart(6)} /s  p50 ${ours.p50.toFixed(1)} ms  p99 ${ours.p99.toFixed(1)} ms` +
-      `  ÷ bare route ${(ours.requestsPerSecond / route.requestsPerSecond).toFixed(2)}  ÷ one row a commit ${(ours.requestsPerSecond / rows.requestsPerSecond).toFixed(2)}` +
-      (ours.failures > 0 ? `  ${ours.failures} FAILED` : ''),
-  )
+  const ours = await through('blinger', connections)
+  const route = await bareRoute(connections)
+  const direct = await rowsPerSecond(rows, { clients: connections, seconds: SECONDS / 2 })
+  sends.push({ connections, ours, route, direct })
+  const { requestsPerSecond: rate } = ours
+  show(`blinger, ${connections} connections`, ours, [
+    `÷ bare route ${(rate / route.requestsPerSecond).toFixed(2)}`,
+    `÷ one row a commit ${(rate / direct).toFixed(2)}`,
+  ])
 }
-console.log(JSON.stringify(results))
+
+const others = []
+for (const door of ['linktor', 'pact', 'widget'] as const) {
+  const before = await through('blinger', 64)
+  const theirs = await through(door, 64)
+  const after = await through('blinger', 64)
+  const blinger = (before.requestsPerSecond + after.requestsPerSecond) / 2
+  others.push({ door, theirs, blinger })
+  show(`${door}, 64 connections`, theirs, [`÷ blinger ${(theirs.requestsPerSecond / blinger).toFixed(2)}`])
+}
+
+const ten = await through('blinger', 10)
+const hot = await through('blinger', 10, () => HOT)
+show('blinger, 10 connections, spread', ten, [])
+show('blinger, 10 connections, one conversation', hot, [
+  `÷ spread ${(hot.requestsPerSecond / ten.requestsPerSecond).toFixed(2)}`,
+])
+
+console.log(JSON.stringify({ benchmark: 'send', node: process.version, sends, others, ten, hot }))
 bare.kill()
-await client.end()
-await server[Symbol.asyncDispose]()
-await postgres.close()
-await rm(dataDir, { recursive: true, force: true })
-process.exit(0)
+
+function show(what: string, result: LoadResult, ratios: string[]) {
+  const { requestsPerSecond, p50, p99, failures } = result
+  const figures = `${requestsPerSecond.toFixed(0).padStart(6)} /s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`
+  const failed = failures > 0 ? [`${failures} FAILED`] : []
+  console.log(`${what.padEnd(42)}${[figures, ...ratios, ...failed].join('  ')}`)
+}

@@ -1,12 +1,12 @@
 // `npm run bench`: how long from nothing to the first answer, and how much memory an idle server takes. See README.md.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { descendantsOf, pssOf } from './processes.ts'
 
 const RUNS = 5
 const IDLE_MS = 5000
@@ -81,32 +81,8 @@ async function measure(): Promise<Run> {
 }
 
 function readMemory(server: number): { serverMb: number; databaseMb: number } {
-  const parents = new Map(listProcesses().map(({ pid, parent }) => [pid, parent]))
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid)
-    return parent !== undefined && (parent === server || isBelow(parent))
-  }
-  const below = [...parents.keys()].filter(isBelow)
+  const below = descendantsOf(server)
   return { serverMb: pssOf(server), databaseMb: below.reduce((sum, pid) => sum + pssOf(pid), 0) }
-}
-
-function listProcesses(): { pid: number; parent: number }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        // The name in parentheses may hold anything, so the fields are counted from its end.
-        const afterName = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1) ?? ''
-        return [{ pid: Number(name), parent: Number(afterName.split(' ')[1]) }]
-      } catch {
-        return []
-      }
-    })
-}
-
-function pssOf(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) / 1024
 }
 
 function show(title: string, values: (number | null)[], unit: string) {

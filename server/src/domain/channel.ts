@@ -43,3 +43,8 @@ export interface Channel {
   createdAt: Date
   updatedAt: Date
 }
+
+/** Whether there is anybody to send to: a custom app without a webhook fetches its messages, so they are sent once they are here. */
+export function hasFarSide(channel: Pick<Channel, 'transport' | 'webhookUrl'>): boolean {
+  return channel.transport !== 'custom_app' || channel.webhookUrl !== null
+}

@@ -37,12 +37,17 @@ export type DomainEvent =
       kind: MessageKind
       direction: Direction
       author: AuthorKind
+      /** At birth: `pending` waits for its transport, `sent` had none to wait for. */
+      status: MessageStatus
     }
   | {
       type: 'message.advanced'
       conversationId: string
       messageId: string
+      /** The last of `statuses`. */
       status: MessageStatus
+      /** All that were reached in this step, in order. */
+      statuses: MessageStatus[]
       error: string | null
     }
   | {

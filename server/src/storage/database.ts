@@ -35,7 +35,7 @@ export function createPool(url: string, settings: { max: number; onError(error: 
 }
 
 /** Statements longer than this are lists of changing length: each would be prepared for one use. */
-const LONGEST_PREPARED = 4000
+const LONGEST_PREPARED = 10_000
 /** Per connection; past it new texts are sent unprepared. */
 const MOST_PREPARED = 300
 /** In PostgreSQL's words: a migration changed what a prepared statement returns. */

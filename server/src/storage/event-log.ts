@@ -10,12 +10,16 @@ export interface LoggedEvent {
   isSilent: boolean
 }
 
-/** Appends to the log; in the caller's transaction, so an event is there exactly when what it tells is. */
-export async function writeEvents(db: Queries, events: LoggedEvent[], createdAt: Date): Promise<void> {
-  const rows = events.map(({ accountId, event, isSilent }) => {
+/** Events as rows of the log. */
+export function eventRows(events: LoggedEvent[], createdAt: Date): object[] {
+  return events.map(({ accountId, event, isSilent }) => {
     const { type, ...data } = event
     const conversationId = 'conversationId' in event ? event.conversationId : null
     return { accountId, type, conversationId, data, isSilent, createdAt }
   })
-  await insertRows(db, { table: 'event', columns: EVENT, returning: [] }, rows)
+}
+
+/** Appends to the log; in the caller's transaction, so an event is there exactly when what it tells is. */
+export async function writeEvents(db: Queries, events: LoggedEvent[], createdAt: Date): Promise<void> {
+  await insertRows(db, { table: 'event', columns: EVENT, returning: [] }, eventRows(events, createdAt))
 }

@@ -3,6 +3,7 @@ import type { Ids } from '../application/ports/ids.ts'
 import type {
   ConversationChange,
   KnownMessage,
+  LedgerEntries,
   LedgerEntry,
   MessageLedger,
   NewMessage,
@@ -10,13 +11,13 @@ import type {
 import type { Attachment } from '../domain/attachment.ts'
 import type { Conversation } from '../domain/conversation.ts'
 import type { Ref } from '../domain/ref.ts'
-import { ATTACHMENT, CONVERSATION_SPOKEN, CONVERSATION_STATE, EPISODE, MESSAGE } from './columns.ts'
+import { ATTACHMENT, CONVERSATION_SPOKEN, CONVERSATION_STATE, EPISODE, EVENT, MESSAGE } from './columns.ts'
 import type { Queries } from './database.ts'
-import { writeEvents } from './event-log.ts'
+import { eventRows } from './event-log.ts'
 import { enqueueDispatch } from './job-queue.ts'
 import type { Known } from './known.ts'
 import { createLoader, toMessages } from './load.ts'
-import { camel, insertRows, updateRows } from './recordset.ts'
+import { camel, change, insertion, insertRows, updateRows, type InsertInto } from './recordset.ts'
 import type { MessageRow } from './tables.ts'
 
 interface Wanted {
@@ -173,16 +174,7 @@ function createKeyLookups(db: Queries): KeyLookups {
   }
 }
 
-type LedgerWrites = Pick<
-  MessageLedger,
-  | 'insertAttachments'
-  | 'bindAttachments'
-  | 'insertEpisodes'
-  | 'insertMessages'
-  | 'saveConversations'
-  | 'record'
-  | 'enqueueDispatch'
->
+type LedgerWrites = Pick<MessageLedger, 'insertAttachments' | 'bindAttachments' | 'insertEpisodes' | 'write'>
 
 function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
   return {
@@ -201,10 +193,7 @@ function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
     insertEpisodes: async (episodes) => {
       await insertRows(db, { table: 'episode', columns: EPISODE, returning: [] }, episodes)
     },
-    insertMessages: (messages) => insertMessages(db, messages),
-    saveConversations: (changes) => saveConversations(db, changes),
-    record: (events) => writeEvents(db, events, now),
-    enqueueDispatch: (messages) => enqueueMessages(db, messages),
+    write: (entries) => write(db, entries, now),
   }
 }
 
@@ -212,36 +201,46 @@ const RARELY_CHANGED = Object.keys(CONVERSATION_STATE)
   .filter((name) => !(name in CONVERSATION_SPOKEN))
   .map(camel)
 
-/** Most messages only count and date; writing no more than that halves what they cost. */
-async function saveConversations(db: Queries, changes: ConversationChange[]): Promise<void> {
-  const spoken: Conversation[] = []
-  const others: Conversation[] = []
-  for (const { before, after } of changes) {
-    const isMore = RARELY_CHANGED.some((key) => Reflect.get(before, key) !== Reflect.get(after, key))
-    ;(isMore ? others : spoken).push(after)
-  }
-  await updateRows(db, { table: 'conversation', columns: CONVERSATION_SPOKEN }, spoken)
-  await updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, others)
+const OUTBOX = {
+  ...{ account_id: 'uuid', conversation_id: 'uuid', seq: 'integer', message_id: 'uuid' },
+  created_at: 'timestamptz',
 }
 
-async function insertMessages(db: Queries, messages: NewMessage[]) {
-  const rows = messages.map(({ author, isDispatched, ...message }) => ({
-    ...message,
-    authorKind: author.kind,
-    authorId: author.id,
-    dispatchNumber: isDispatched,
-  }))
-  const inserted = await insertRows<{ id: string; number: number; dispatchNumber: number | null }>(
-    db,
-    {
-      table: 'message',
-      columns: MESSAGE,
-      returning: ['id', 'number', 'dispatch_number'],
-      derived: { dispatch_number: `case when r.dispatch_number then nextval('dispatch_number') end` },
-    },
-    rows,
-  )
-  const numbers = new Map(inserted.map((row) => [row.id, row]))
+const INTO_MESSAGE: InsertInto = {
+  table: 'message',
+  columns: MESSAGE,
+  returning: ['id', 'number', 'dispatch_number'],
+  derived: { dispatch_number: `case when r.dispatch_number then nextval('dispatch_number') end` },
+}
+
+interface Numbered {
+  id: string
+  number: number
+  dispatchNumber: number | null
+}
+
+/** Everything in one statement: a batch of a few messages costs hardly more than its journeys to the database. */
+async function write(db: Queries, entries: LedgerEntries, now: Date) {
+  const { messages, changes, events } = entries
+  const [spoken, others] = apart(changes)
+  await updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, others)
+  const waiting = messages
+    .filter(({ status }) => status === 'pending')
+    .map(({ id, ...message }) => ({ ...message, messageId: id }))
+  const parts = [sql`inserted as (${insertion(INTO_MESSAGE, messages.map(messageRow))})`]
+  if (spoken.length > 0)
+    parts.push(sql`saved as (${change({ table: 'conversation', columns: CONVERSATION_SPOKEN }, spoken)})`)
+  if (events.length > 0)
+    parts.push(
+      sql`told as (${insertion({ table: 'event', columns: EVENT, returning: [] }, eventRows(events, now))})`,
+    )
+  if (waiting.length > 0)
+    parts.push(sql`queued as (${insertion({ table: 'outbox', columns: OUTBOX, returning: [] }, waiting)})`)
+  const { rows } = await sql<Numbered>`
+    with ${sql.join(parts)} select id, number, dispatch_number from inserted
+  `.execute(db)
+  await enqueueDispatch(db, waiting)
+  const numbers = new Map(rows.map((row) => [row.id, row]))
   return messages.map(({ id }) => {
     const row = numbers.get(id)
     if (!row) throw new Error('A message was not inserted.')
@@ -249,16 +248,18 @@ async function insertMessages(db: Queries, messages: NewMessage[]) {
   })
 }
 
-const OUTBOX = {
-  ...{ account_id: 'uuid', conversation_id: 'uuid', seq: 'integer', message_id: 'uuid' },
-  created_at: 'timestamptz',
+/** Most messages only count and date; writing no more than that halves what they cost. */
+function apart(changes: ConversationChange[]): [Conversation[], Conversation[]] {
+  const spoken: Conversation[] = []
+  const others: Conversation[] = []
+  for (const { before, after } of changes) {
+    const isMore = RARELY_CHANGED.some((key) => Reflect.get(before, key) !== Reflect.get(after, key))
+    const kind = isMore ? others : spoken
+    kind.push(after)
+  }
+  return [spoken, others]
 }
 
-/** The messages that a transport must take, and one job to see to all of them. */
-async function enqueueMessages(db: Queries, messages: NewMessage[]): Promise<void> {
-  const rows = messages
-    .filter(({ isDispatched }) => isDispatched)
-    .map(({ id, ...message }) => ({ ...message, messageId: id }))
-  await insertRows(db, { table: 'outbox', columns: OUTBOX, returning: [] }, rows)
-  await enqueueDispatch(db, rows)
+function messageRow({ author, isDispatched, ...message }: NewMessage): object {
+  return { ...message, authorKind: author.kind, authorId: author.id, dispatchNumber: isDispatched }
 }

@@ -76,22 +76,34 @@ export interface InsertInto {
   derived?: Record<string, string>
 }
 
-/** Inserts many rows in one statement, in the order given; returns what is asked for, in that order. */
+/** The statement that inserts many rows, in the order given, and returns what is asked for. */
+export function insertion(into: InsertInto, rows: object[]): RawBuilder<unknown> {
+  const columns = compile(into.columns)
+  const values = columns.map(({ name, cast }) => into.derived?.[name] ?? `r."${name}"${cast}`).join(', ')
+  const returning = into.returning.length > 0 ? sql` returning ${sql.raw(into.returning.join(', '))}` : sql``
+  // The inner select fixes the order before anything derived, such as a number, is drawn for a row.
+  return sql`insert into ${sql.table(into.table)} (${sql.raw(namesOf(columns))}) select ${sql.raw(values)}
+    from (select * from ${recordset(rows, into.columns)} order by ordinality) r${returning}`
+}
+
+/** The statement that updates many rows by account and id. */
+export function change(into: { table: string; columns: Columns }, rows: object[]): RawBuilder<unknown> {
+  const assignments = compile(into.columns)
+    .filter(({ name }) => name !== 'account_id' && name !== 'id')
+    .map(({ name, cast }) => `"${name}" = r."${name}"${cast}`)
+    .join(', ')
+  return sql`update ${sql.table(into.table)} t set ${sql.raw(assignments)} from ${recordset(rows, into.columns)}
+    where t.account_id = r.account_id and t.id = r.id`
+}
+
+/** Inserts many rows in one statement; returns what is asked for, in the order given. */
 export async function insertRows<Returned>(
   db: Queries,
   into: InsertInto,
   rows: object[],
 ): Promise<Returned[]> {
   if (rows.length === 0) return []
-  const columns = compile(into.columns)
-  const values = columns.map(({ name, cast }) => into.derived?.[name] ?? `r."${name}"${cast}`).join(', ')
-  const returning = into.returning.length > 0 ? sql` returning ${sql.raw(into.returning.join(', '))}` : sql``
-  // The inner select fixes the order before anything derived, such as a number, is drawn for a row.
-  const { rows: returned } = await sql<Returned>`
-    insert into ${sql.table(into.table)} (${sql.raw(namesOf(columns))}) select ${sql.raw(values)}
-      from (select * from ${recordset(rows, into.columns)} order by ordinality) r${returning}
-  `.execute(db)
-  return returned
+  return (await sql<Returned>`${insertion(into, rows)}`.execute(db)).rows
 }
 
 /** Updates many rows by account and id in one statement. */
@@ -100,13 +112,5 @@ export async function updateRows(
   into: { table: string; columns: Columns },
   rows: object[],
 ): Promise<void> {
-  if (rows.length === 0) return
-  const assignments = compile(into.columns)
-    .filter(({ name }) => name !== 'account_id' && name !== 'id')
-    .map(({ name, cast }) => `"${name}" = r."${name}"${cast}`)
-    .join(', ')
-  await sql`
-    update ${sql.table(into.table)} t set ${sql.raw(assignments)} from ${recordset(rows, into.columns)}
-     where t.account_id = r.account_id and t.id = r.id
-  `.execute(db)
+  if (rows.length > 0) await sql`${change(into, rows)}`.execute(db)
 }

@@ -51,7 +51,9 @@ function sent(reply: Reply) {
   expect(keysOf(reply.body)).toBe('data')
   expect(keysOf(reply.body.data)).toBe('attributes,id,type')
   expect(reply.body.data.type).toBe('message')
-  expect(keysOf(reply.body.data.attributes)).toBe(keys(SENT))
+  // A custom app without a webhook fetches its messages: those are sent at once.
+  const { sentAt: _sentAt, ...attributes } = reply.body.data.attributes
+  expect(keysOf(attributes)).toBe(keys(SENT))
   return reply.body.data.attributes
 }
 

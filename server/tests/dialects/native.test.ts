@@ -74,11 +74,11 @@ describe('POST /sandbox/messages', () => {
       agentId,
     })
     await house.settle()
-    const told = await house.sql<{ status: string }>(
-      `select data ->> 'status' as status from event where type = 'message.advanced' and data ->> 'messageId' = $1 order by id`,
+    const told = await house.sql<{ statuses: string[] }>(
+      `select data -> 'statuses' as statuses from event where type = 'message.advanced' and data ->> 'messageId' = $1`,
       [sent.body.data.id],
     )
-    expect(told.map(({ status }) => status)).toEqual(['sent', 'delivered', 'read'])
+    expect(told.map(({ statuses }) => statuses)).toEqual([['sent', 'delivered', 'read']])
   })
 
   test('refusals', async () => {

@@ -66,7 +66,7 @@ async function recordOutcomes(ledger: DispatchLedger, done: DoneTurn[]): Promise
     }
   }
   await ledger.advance(steps)
-  await ledger.record(steps.flatMap(eventsOf))
+  await ledger.record(steps.map(eventOf))
   await ledger.settle(put.settled)
   await ledger.defer(put.deferred)
   await ledger.lookAgain(
@@ -106,9 +106,8 @@ function reachable(from: MessageStatus, statuses: MessageStatus[]): MessageStatu
   })
 }
 
-function eventsOf({ accountId, conversationId, messageId, statuses, error }: DoneTurn & Steps) {
-  return statuses.map((status) => {
-    const event: DomainEvent = { type: 'message.advanced', conversationId, messageId, status, error }
-    return { accountId, event, isSilent: false }
-  })
+function eventOf({ accountId, conversationId, messageId, statuses, error }: DoneTurn & Steps) {
+  const status = statuses.at(-1) ?? 'sent'
+  const event: DomainEvent = { type: 'message.advanced', conversationId, messageId, status, statuses, error }
+  return { accountId, event, isSilent: false }
 }

@@ -1,4 +1,5 @@
 import { attachmentPath } from '../../domain/attachment.ts'
+import { hasFarSide } from '../../domain/channel.ts'
 import type { Attachment } from '../../domain/attachment.ts'
 import type { Episode } from '../../domain/conversation.ts'
 import { nextMicros, withEntry } from '../../domain/conversation.ts'
@@ -133,7 +134,8 @@ function newMessage(
   const { content } = append
   const direction = directionOf(append)
   const isDispatched = direction === 'outbound' && content.kind !== 'note' && !append.echo
-  const status = isDispatched ? 'pending' : direction === 'inbound' ? 'delivered' : 'sent'
+  const isPending = isDispatched && hasFarSide(entry.channel)
+  const status = isPending ? 'pending' : direction === 'inbound' ? 'delivered' : 'sent'
   return {
     id: append.id ?? ledger.ids.next(),
     accountId: item.acted.accountId,
@@ -195,7 +197,8 @@ function eventOf(message: NewMessage, seq: number): DomainEvent {
         ? 'message.received'
         : 'message.queued'
   const { id: messageId, conversationId, kind, direction } = message
-  return { type, conversationId, messageId, seq, kind, direction, author: message.author.kind }
+  const { status } = message
+  return { type, conversationId, messageId, seq, kind, direction, author: message.author.kind, status }
 }
 
 async function write(
@@ -209,11 +212,9 @@ async function write(
   const stored = await ledger.insertAttachments(writes.attachments)
   const attachments = new Map(stored.map((attachment) => [attachment.id, attachment]))
   await ledger.insertEpisodes(writes.episodes)
-  const numbers = await ledger.insertMessages(decisions.map(({ message }) => message))
+  const messages = decisions.map(({ message }) => message)
+  const numbers = await ledger.write({ messages, changes, events: writes.events })
   await ledger.bindAttachments(writes.bindings)
-  await ledger.saveConversations(changes)
-  await ledger.record(writes.events)
-  await ledger.enqueueDispatch(decisions.map(({ message }) => message))
   for (const [position, decision] of decisions.entries()) {
     const numbered = numbers[position]
     if (!numbered) throw new Error('The database numbered fewer messages than it was given.')

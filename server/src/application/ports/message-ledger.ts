@@ -39,6 +39,13 @@ export interface ConversationChange {
   after: Conversation
 }
 
+/** What a batch writes. Messages that are `pending` are handed to their transports after the commit. */
+export interface LedgerEntries {
+  messages: NewMessage[]
+  changes: ConversationChange[]
+  events: { accountId: string; event: DomainEvent; isSilent: boolean }[]
+}
+
 export interface MessageKey {
   accountId: string
   conversationId: string
@@ -70,10 +77,6 @@ export interface MessageLedger {
   /** Binds uploads to the message that consumes them. */
   bindAttachments(bindings: { accountId: string; attachmentId: string; messageId: string }[]): Promise<void>
   insertEpisodes(episodes: Omit<Episode, 'number'>[]): Promise<void>
-  /** In the order given. */
-  insertMessages(messages: NewMessage[]): Promise<{ number: number; dispatchNumber: number | null }[]>
-  saveConversations(changes: ConversationChange[]): Promise<void>
-  record(events: { accountId: string; event: DomainEvent; isSilent: boolean }[]): Promise<void>
-  /** Hands those that are dispatched to their transports, after the commit. */
-  enqueueDispatch(messages: NewMessage[]): Promise<void>
+  /** Writes messages, what they change and what is told of them; numbers in the messages' order. */
+  write(entries: LedgerEntries): Promise<{ number: number; dispatchNumber: number | null }[]>
 }
