@@ -66,6 +66,18 @@ export interface Tables {
   }
   review: Numbered<Review>
   dispatchLease: { accountId: string; conversationId: string; holder: string; until: Date }
+  keptAnswer: {
+    accountId: string
+    name: Buffer
+    fingerprint: Buffer
+    holder: string | null
+    leasedUntil: Date | null
+    status: number | null
+    headers: Record<string, string> | null
+    sealedBody: string | null
+    begunAt: Date
+    keptUntil: Date
+  }
   token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {

@@ -19,6 +19,8 @@ export interface WriteMessage {
   to: { conversation: Ref } | { address: string }
   wording: Wording
   metadata?: JsonObject
+  /** The same one comes only once. */
+  clientId?: string
   /** When to say it. There is no scheduler yet: a moment that has passed is now, a later one is refused. */
   scheduledAt?: Date
 }
@@ -31,15 +33,16 @@ export async function writeMessage(tools: Tools, actor: Actor, input: WriteMessa
   allow(actor, 'message.write')
   await tools.ask(mustBeReachable, actor, input)
   const content = await contentOf(tools, input.wording)
-  const { channel, to, metadata } = input
+  const { channel, to, metadata, clientId } = input
   if ('conversation' in to)
-    return tools.append(actor, { ...to, speaker: { operator: 'actor' }, content, metadata })
+    return tools.append(actor, { ...to, speaker: { operator: 'actor' }, content, metadata, clientId })
   const { said } = await tools.act(createConversation, actor, {
     channel,
     with: to,
     whenActive: 'join',
     first: content,
     firstMetadata: metadata,
+    firstClientId: clientId,
   })
   if (!said) throw new Error('A conversation was made for a message and is without it.')
   return said
