@@ -176,6 +176,8 @@ test('a database that is not there: every route of every dialect says so', async
       const reply = await sendProbe({ ...house, request }, probeOf(house, sample, known))
       expectBusy(sample.dialect, reply)
     }
+    const file = await composed.app.inject({ url: `/c2/9b/f1/${'0a'.repeat(32)}.png` })
+    expect([file.statusCode, file.headers['retry-after']]).toEqual([503, '1'])
   } finally {
     await composed.close()
   }
