@@ -478,6 +478,22 @@ describe('linktor', () => {
     expect(shown.body.data.attributes).toMatchObject({ status: 'closed', messageCount: 1 })
   })
 
+  test('a transfer is told to colleague and contact once, also after a death', async () => {
+    const headers = { 'idempotency-key': newKey() }
+    const ids = idsOf(house)
+    const path = `/conversations/${ids.conversation('telegram')}`
+    await house.linktor.post(`${path}/reopen`)
+    const transfer = { toAssigneeId: ids.user(1), summary: `read me, ${headers['idempotency-key']}` }
+    const post = () => house.linktor.post(`${path}/transfer`, { ...transfer, notifyContact: true }, headers)
+    const texts = () => house.sql(`select id, kind from message where text ~ 'being transferred|read me'`)
+    expect((await post()).status).toBe(200)
+    const said = await texts()
+    expect(said).toHaveLength(2)
+    await house.sql(DIED)
+    expect((await post()).status).toBe(200)
+    expect(await texts()).toEqual(said)
+  })
+
   test('a file that could not be fetched does not cost the key', async () => {
     const said = (url: string) => ({
       ...body.linktor(house, ''),
