@@ -216,6 +216,20 @@ create table event (
   PRIMARY KEY (account_id, id)
 );
 
+create table kept_answer (
+  account_id uuid not null,
+  name bytea not null,
+  fingerprint bytea not null,
+  holder text,
+  leased_until timestamp with time zone,
+  status smallint,
+  headers jsonb,
+  sealed_body text,
+  begun_at timestamp with time zone not null,
+  kept_until timestamp with time zone not null,
+  PRIMARY KEY (account_id, name)
+);
+
 create table message (
   account_id uuid not null,
   id uuid not null,
@@ -434,6 +448,7 @@ CREATE INDEX conversation_updated ON public.conversation USING btree (account_id
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
 CREATE INDEX event_account ON public.event USING btree (account_id, transaction_id) WHERE ((conversation_id IS NULL) AND ("left"(type, 8) <> 'contact.'::text));
 CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX kept_answer_expiry ON public.kept_answer USING btree (account_id, kept_until);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
 CREATE UNIQUE INDEX message_provider ON public.message USING btree (account_id, channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);

@@ -38,8 +38,13 @@ const encode = (value: unknown) =>
   encodeURIComponent((typeof value === 'object' ? JSON.stringify(value) : String(value)).toWellFormed())
 
 /** What is wrong with an answer that refuses; null when it has its dialect's shape. */
-export function faultOfRefusal(dialect: Sample['dialect'], { status, body, text }: Reply): string | null {
-  if (status >= 500) return `status ${status}: ${text}`
+export function faultOfRefusal(dialect: Sample['dialect'], reply: Reply): string | null {
+  if (reply.status >= 500) return `status ${reply.status}: ${reply.text}`
+  return faultOfShape(dialect, reply)
+}
+
+/** The same of the shape alone, whatever the status. */
+export function faultOfShape(dialect: Sample['dialect'], { status, body, text }: Reply): string | null {
   if (typeof body !== 'object' || body === null) return `no JSON: ${text}`
   const isShaped = {
     'blinger-app': () => Object.keys(body).join() === 'error,status' && body.status === status,

@@ -6,6 +6,7 @@ import type { Door } from '../application/ports/door.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
+import { createAnswerForget, EVERY_TEN_MINUTES } from '../jobs/tasks/answer-forget.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
@@ -23,6 +24,7 @@ import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { createStorage } from '../storage/house.ts'
+import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { createShelf } from '../storage/shelf.ts'
 import type { DemoAccount } from './demo.ts'
@@ -75,14 +77,20 @@ export async function compose(parts: Parts): Promise<Composed> {
     maxBytes: config.files.maxBytes,
     variantsDir: join(config.dataDir, 'variants'),
   })
+  const clock = parts.clock ?? (() => new Date())
   const shelf = createShelf(db)
-  const storage = createStorage({ db, ids, secrets, shelf, clock: parts.clock ?? (() => new Date()) })
+  const stored = { db, ids, secrets, shelf, clock }
+  const storage = createStorage(stored)
   const tools = createHouse({ storage, files, ids })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
     pool,
-    door: { house: tools, credentials: createCredentials(db, secrets, shelf), files },
+    door: {
+      ...{ house: tools, files },
+      credentials: createCredentials(db, secrets, shelf),
+      answers: createKeptAnswers(stored),
+    },
     findAttachment: (path) => findAttachmentByPath(db, path),
     cursorKey: deriveKey(parts.secret, 'cursors'),
   })
@@ -90,6 +98,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     ...{ pool, log, tools, safeFetch, publicOrigin },
     takeTurn: createTurnQueue(storage.runBatch),
     enqueueOverdue: () => enqueueOverdue(db),
+    forgetAnswers: () => forgetAnswers(stored),
   })
   return {
     app,
@@ -115,6 +124,7 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'> {
   safeFetch: SafeFetch
   takeTurn: DispatchParts['takeTurn']
   enqueueOverdue(): Promise<void>
+  forgetAnswers(): Promise<void>
 }
 
 function composeWorker(parts: WorkerParts): Worker {
@@ -133,8 +143,9 @@ function composeWorker(parts: WorkerParts): Worker {
     'message.dispatch': dispatch,
     'conversation.wake': createConversationWake(tools),
     'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
+    'answer.forget': createAnswerForget(parts.forgetAnswers),
   }
-  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE] })
+  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE, EVERY_TEN_MINUTES] })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

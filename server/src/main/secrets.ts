@@ -17,16 +17,20 @@ export const ids: Ids = {
 /** What storage does with secrets, each with a key of its own. */
 export function createSecrets(root: string): Secrets {
   const channelKey = deriveKey(root, 'channel tokens')
+  const answerKey = deriveKey(root, 'kept answers')
   const socketKey = deriveKey(root, 'end user sockets')
   return {
     hash: hashSecret,
     seal: (secret) => seal(secret, channelKey),
-    unseal: (sealed) => {
-      const secret = unseal(sealed, channelKey)
-      if (secret === null)
-        throw new Error('A channel token was sealed with another secret: was PARLEY_SECRET changed?')
-      return secret
-    },
+    unseal: (sealed) => unsealed('A channel token', sealed, channelKey),
+    sealAnswer: (body) => seal(body, answerKey),
+    unsealAnswer: (sealed) => unsealed('A kept answer', sealed, answerKey),
     signSubject: (id) => signSubject(id, socketKey),
   }
+}
+
+function unsealed(what: string, sealed: string, key: Buffer): string {
+  const text = unseal(sealed, key)
+  if (text === null) throw new Error(`${what} was sealed with another secret: was PARLEY_SECRET changed?`)
+  return text
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Attachment } from '../domain/attachment.ts'
+import { available } from './availability.ts'
 import type { Queries } from './database.ts'
 
 export function createAttachments(db: Queries, accountId: string): Transaction['attachments'] {
@@ -16,5 +17,6 @@ export function createAttachments(db: Queries, accountId: string): Transaction['
 
 /** The file behind a public URL's path, whosever it is: the path itself is the secret. */
 export async function findAttachmentByPath(db: Queries, path: string): Promise<Attachment | null> {
-  return (await db.selectFrom('attachment').selectAll().where('path', '=', path).executeTakeFirst()) ?? null
+  const byPath = db.selectFrom('attachment').selectAll().where('path', '=', path)
+  return (await available(() => byPath.executeTakeFirst())) ?? null
 }

@@ -5,6 +5,8 @@ export interface Secrets {
   hash(secret: string): Buffer
   seal(secret: string): string
   unseal(sealed: string): string
+  sealAnswer(body: string): string
+  unsealAnswer(sealed: string): string
   /** A JWT of exactly `{"sub": id}`, HS256, without times: the same for a user for ever. */
   signSubject(id: string): string
 }

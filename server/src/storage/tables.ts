@@ -56,6 +56,18 @@ export interface Tables {
   attachment: Numbered<Attachment>
   message: Numbered<MessageRow>
   review: Numbered<Review>
+  keptAnswer: {
+    accountId: string
+    name: Buffer
+    fingerprint: Buffer
+    holder: string | null
+    leasedUntil: Date | null
+    status: number | null
+    headers: Record<string, string> | null
+    sealedBody: string | null
+    begunAt: Date
+    keptUntil: Date
+  }
   token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {

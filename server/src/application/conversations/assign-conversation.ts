@@ -23,6 +23,8 @@ export interface AssignConversation {
   to: Assignee
   manner: 'take_over' | 'take' | 'set'
   note?: string
+  /** The client key of the note. */
+  clientId?: string
   isSilent?: boolean
 }
 
@@ -43,7 +45,9 @@ export async function assignConversation(
   const self = await actingOperator(tx, actor)
   const by = asDoer(self)
   const isSilent = input.isSilent ?? false
-  const noted = input.note?.trim() ? await addNote(tx, before, self.id, input.note) : before
+  const noted = input.note?.trim()
+    ? await addNote(tx, before, self.id, { text: input.note, clientId: input.clientId })
+    : before
   const given = give(noted, assignee, input.manner, tx.now)
   if (given !== noted) {
     const previous = await assigneeAsDoer(tx, before)

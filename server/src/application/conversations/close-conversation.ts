@@ -16,6 +16,8 @@ export interface CloseConversation {
   reason?: string
   resolution?: Resolution
   notes?: string
+  /** The client key of the note. */
+  clientId?: string
   whenClosed: 'refuse' | 'accept'
   isSilent?: boolean
 }
@@ -32,7 +34,9 @@ export async function closeConversation(
   if (locked.status === 'closed' && input.whenClosed === 'accept')
     return viewConversation(tx, { id: locked.id })
   const by = asDoer(operator)
-  const before = input.notes?.trim() ? await addNote(tx, locked, operator.id, input.notes) : locked
+  const before = input.notes?.trim()
+    ? await addNote(tx, locked, operator.id, { text: input.notes, clientId: input.clientId })
+    : locked
   const closure = { by, reason: input.reason ?? null, resolution: input.resolution ?? null }
   await closeWithEpisode(tx, before, closure, input.isSilent ?? false)
   return viewConversation(tx, { id: before.id })

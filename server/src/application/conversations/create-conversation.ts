@@ -46,6 +46,8 @@ export interface CreateConversation {
   /** The first thing we say. */
   first?: Content
   firstMetadata?: JsonObject
+  /** Its client key: when it was said before, nothing is said or opened again. */
+  firstClientId?: string
   sendToCrm?: boolean
 }
 
@@ -71,7 +73,8 @@ export async function createConversation(
   const { conversation, isNew } = await openConversation(tx, channel, identity, by)
   if (!isNew && input.whenActive === 'refuse' && conversation.status !== 'closed')
     refuse('conversation_exists', { what: 'conversation', id: conversation.id })
-  const isBegun = isNew || (input.whenActive !== 'accept' && conversation.status === 'closed')
+  const isSaid = await wasSaid(tx, conversation, input.firstClientId)
+  const isBegun = isNew || (!isSaid && input.whenActive !== 'accept' && conversation.status === 'closed')
   if (isBegun) {
     const opened = reopen(conversation, by, tx.now)
     const begun = begin(opened, { ...input, assignee, botId: bot?.id }, tx.now)
@@ -179,11 +182,15 @@ function handledBy(conversation: Conversation, botId: string, now: Date): Conver
   return { ...conversation, botId, isBotActive: true }
 }
 
+async function wasSaid(tx: Transaction, conversation: Conversation, clientId = ''): Promise<boolean> {
+  return clientId !== '' && (await tx.messages.findByClientId(conversation.id, clientId)) !== null
+}
+
 async function say(
   tx: Transaction,
   conversation: Conversation,
   actor: Actor,
-  input: Pick<CreateConversation, 'sendToCrm' | 'firstMetadata'> & { first: Content },
+  input: Pick<CreateConversation, 'sendToCrm' | 'firstMetadata' | 'firstClientId'> & { first: Content },
 ): Promise<Appended> {
   return appendWithin(
     tx,
@@ -192,6 +199,7 @@ async function say(
       speaker: { operator: 'actor' },
       content: input.first,
       metadata: input.firstMetadata,
+      clientId: input.firstClientId,
       sendToCrm: input.sendToCrm,
     },
     actor.operatorId,

@@ -18,6 +18,8 @@ export interface TransferConversation {
   reason?: string
   summary?: string
   isContactNotified: boolean
+  /** What the client keys of the note and of the contact's notice begin with. */
+  clientId?: string
 }
 
 export interface Transferred {
@@ -61,7 +63,10 @@ async function leaveContext(
   input: TransferConversation,
 ): Promise<Conversation> {
   const note = [input.reason, input.summary].filter((part) => part?.trim()).join('\n\n')
-  const noted = note ? await addNote(tx, conversation, operatorId, note) : conversation
+  const keyOf = (what: string) => input.clientId && `${input.clientId}:${what}`
+  const noted = note
+    ? await addNote(tx, conversation, operatorId, { text: note, clientId: keyOf('note') })
+    : conversation
   if (!input.isContactNotified) return noted
   const told = await appendWithin(
     tx,
@@ -72,6 +77,7 @@ async function leaveContext(
         kind: 'text',
         text: 'You are being transferred to a colleague who will continue to help you.',
       },
+      clientId: keyOf('notice'),
     },
     null,
   )

@@ -19,6 +19,7 @@ export interface SpeakAsCustomer {
   text: string
   /** The provider's id of the message, as it were: the same one comes only once. */
   providerMessageId?: string
+  clientId?: string
 }
 
 /** Plays the provider of a sandbox channel. Refuses `conflict` for a channel that a real transport moves. */
@@ -30,6 +31,7 @@ export async function speakAsCustomer(tools: Tools, actor: Actor, input: SpeakAs
     from: { ...factsOf(channel.kind, input.from), name: input.name },
     content: { kind: 'text', text: input.text },
     providerMessageId: input.providerMessageId,
+    clientId: input.clientId,
   })
 }
 

@@ -30,12 +30,18 @@ export async function appendWithin(
   return appended
 }
 
+/** What operators leave each other. A note whose `clientId` came before is not left again. */
+export interface Note {
+  text: string
+  clientId?: string
+}
+
 /** Leaves a note in a locked conversation; returns the conversation as it is then. */
 export async function addNote(
   tx: Transaction,
   conversation: Conversation,
   operatorId: string,
-  text: string,
+  { text, clientId }: Note,
 ): Promise<Conversation> {
   const noted = await appendWithin(
     tx,
@@ -43,6 +49,7 @@ export async function addNote(
       conversation: { id: conversation.id },
       speaker: { operator: { id: operatorId } },
       content: { kind: 'note', text },
+      clientId,
     },
     operatorId,
   )

@@ -21,6 +21,8 @@ export type Speaker = { operator: Ref | 'actor' } | { contact: true } | { bot: s
 /** One message to be appended. */
 export interface Append {
   conversation: Ref
+  /** The channel the conversation must be on; any by default. */
+  channel?: Ref
   speaker: Speaker
   content: Content
   /** The message's own id, chosen by the sender; it is then also its client key. */

@@ -3,6 +3,7 @@ import type { Operator } from '../../domain/operator.ts'
 import type { Attachment } from '../../domain/attachment.ts'
 import { displayName } from '../../domain/contact.ts'
 import type { Ref } from '../../domain/ref.ts'
+import { names } from '../../domain/ref.ts'
 import type { LedgerEntry, MessageLedger } from '../ports/message-ledger.ts'
 import type { ActedAppend, ResolvedAppend } from './append.ts'
 
@@ -47,7 +48,12 @@ async function findUploads(ledger: MessageLedger, appends: ActedAppend[]): Promi
 }
 
 function problemOf({ append }: ActedAppend, entry: LedgerEntry): DomainError | null {
-  const { content } = append
+  const { content, channel } = append
+  if (channel && !names(channel, entry.channel))
+    return new DomainError('invalid', {
+      field: 'channel',
+      reason: 'the conversation is on another channel',
+    })
   const isSpeech = content.kind === 'text' || content.kind === 'note' || content.kind === 'buttons'
   if (isSpeech && content.text.trim() === '')
     return new DomainError('missing', { field: 'text', reason: 'text is empty' })

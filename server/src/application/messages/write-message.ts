@@ -19,6 +19,8 @@ export interface WriteMessage {
   to: { conversation: Ref } | { address: string }
   wording: Wording
   metadata?: JsonObject
+  /** The same one comes only once. */
+  clientId?: string
   /** When to say it. There is no scheduler yet: a moment that has passed is now, a later one is refused. */
   scheduledAt?: Date
 }
@@ -31,27 +33,38 @@ export async function writeMessage(tools: Tools, actor: Actor, input: WriteMessa
   allow(actor, 'message.write')
   await tools.ask(mustBeReachable, actor, input)
   const content = await contentOf(tools, input.wording)
-  const { channel, to, metadata } = input
+  const { channel, to, metadata, clientId } = input
   if ('conversation' in to)
-    return tools.append(actor, { ...to, speaker: { operator: 'actor' }, content, metadata })
+    return tools.append(actor, {
+      ...to,
+      channel,
+      speaker: { operator: 'actor' },
+      content,
+      metadata,
+      clientId,
+    })
   const { said } = await tools.act(createConversation, actor, {
     channel,
     with: to,
     whenActive: 'join',
     first: content,
     firstMetadata: metadata,
+    firstClientId: clientId,
   })
   if (!said) throw new Error('A conversation was made for a message and is without it.')
   return said
 }
 
-/** Refuses `not_found`, and `invalid` for a moment to come or a conversation that is not on the channel. */
+/**
+ * Refuses `not_found`, and `invalid` for a moment to come or a conversation that is not on the channel. The latter is left
+ * to the append where nothing has to be fetched before.
+ */
 async function mustBeReachable(reader: Reader, _actor: Actor, input: WriteMessage): Promise<void> {
-  const { channel, to, scheduledAt } = input
+  const { channel, to, wording, scheduledAt } = input
   if (scheduledAt && scheduledAt > reader.now)
     refuse('invalid', { field: 'scheduledAt', reason: 'sending in the future is not supported yet' })
   const found = (await reader.channels.find(channel)) ?? refuse('not_found', { what: 'channel' })
-  if (!('conversation' in to)) return
+  if (!('conversation' in to) || wording.kind !== 'file') return
   const { conversation } = await viewConversation(reader, to.conversation)
   if (conversation.channelId !== found.id)
     refuse('invalid', { field: 'channel', reason: 'the conversation is on another channel' })

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ByteStream, Files, ImageVariant } from '../../application/ports/files.ts'
 import { parseAttachmentPath, type Attachment } from '../../domain/attachment.ts'
+import { DomainError } from '../../domain/errors.ts'
 import { readRange } from './byte-range.ts'
 import { CACHED, describeFile, SAFE_HEADERS } from './file-headers.ts'
 import { MISSING_AVATAR } from './missing-avatar.ts'
@@ -26,6 +27,8 @@ export async function filesPlugin(
     reply.headers(SAFE_HEADERS)
   })
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof DomainError && error.code === 'overloaded')
+      return miss(reply.header('retry-after', '1'), 503, 'Try again later')
     request.log.error(error)
     return miss(reply, 500, 'Internal error')
   })

@@ -3,6 +3,7 @@ import type { Door } from '../../application/ports/door.ts'
 import { requireToken } from './auth.ts'
 import { acceptJsonBodies } from './body-parser.ts'
 import { answerError, answerNotFound } from './errors.ts'
+import { keepAnswers } from './idempotency.ts'
 import { watchMethods } from './other-methods.ts'
 import { nameRequest } from './request-id.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -21,6 +22,7 @@ export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<v
   const refuseOtherMethods = watchMethods(app)
   await app.register(async (scope) => {
     requireToken(scope, door.credentials)
+    keepAnswers(scope, door.answers)
     conversationRoutes(scope, door)
     conversationDeeds(scope, door)
     messageRoutes(scope, door)

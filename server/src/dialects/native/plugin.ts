@@ -3,6 +3,7 @@ import type { Door } from '../../application/ports/door.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
 import { authenticate } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
+import { keepAnswers } from './idempotency.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { validateStrictly } from './validate.ts'
 
@@ -22,6 +23,7 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
   })
   await app.register(async (scope) => {
     authenticate(scope, door.credentials)
+    keepAnswers(scope, door.answers)
     sandboxRoutes(scope, door)
   })
 }

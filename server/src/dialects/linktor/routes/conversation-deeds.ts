@@ -6,6 +6,7 @@ import { transferConversation } from '../../../application/conversations/transfe
 import type { Door } from '../../../application/ports/door.ts'
 import { acceptAssign, acceptClose, acceptReopen, acceptTransfer } from '../accept.ts'
 import { actorOf } from '../auth.ts'
+import { clientIdOf } from '../idempotency.ts'
 import { presentAssigned, presentClosed, presentReopened, presentTransferred } from '../present.ts'
 import * as requests from '../schema/requests.ts'
 import * as responses from '../schema/responses.ts'
@@ -22,7 +23,7 @@ export function conversationDeeds(app: FastifyInstance, { house }: Door): void {
     response: { 200: responses.ConversationClosed },
   })
   app.post<Named>('/conversations/:id/close', { schema: closed }, async (request) => {
-    const input = acceptClose(request.params.id, request.body)
+    const input = { ...acceptClose(request.params.id, request.body), clientId: clientIdOf(request) }
     return presentClosed(await house.act(closeConversation, actorOf(request), input))
   })
 
@@ -43,7 +44,7 @@ export function conversationDeeds(app: FastifyInstance, { house }: Door): void {
     response: { 200: responses.ConversationAssigned },
   })
   app.post<Named>('/conversations/:id/assign', { schema: assigned }, async (request) => {
-    const input = acceptAssign(request.params.id, request.body)
+    const input = { ...acceptAssign(request.params.id, request.body), clientId: clientIdOf(request) }
     return presentAssigned(await house.act(assignConversation, actorOf(request), input))
   })
 
@@ -55,7 +56,7 @@ export function conversationDeeds(app: FastifyInstance, { house }: Door): void {
   })
   const config = { linktorFields: { assignee: 'toAssigneeId' } }
   app.post<Named>('/conversations/:id/transfer', { schema: transferred, config }, async (request) => {
-    const input = acceptTransfer(request.params.id, request.body)
+    const input = { ...acceptTransfer(request.params.id, request.body), clientId: clientIdOf(request) }
     return presentTransferred(await house.act(transferConversation, actorOf(request), input), input)
   })
 }

@@ -5,6 +5,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { acceptMessage } from '../accept-message.ts'
 import { acceptMessageList } from '../accept-query.ts'
 import { actorOf } from '../auth.ts'
+import { clientIdOf } from '../idempotency.ts'
 import { presentMessages, presentSent } from '../present-messages.ts'
 import { SendMessageBody } from '../schema/content.ts'
 import * as queries from '../schema/queries.ts'
@@ -23,7 +24,7 @@ export function messageRoutes(app: FastifyInstance, door: Door): void {
     response: { 201: responses.MessageSent },
   })
   app.post('/messages', { schema: sent }, async (request, reply) => {
-    const input = acceptMessage(request.body)
+    const input = { ...acceptMessage(request.body), clientId: clientIdOf(request) }
     const appended = await house.perform(writeMessage, actorOf(request), input)
     return reply.code(201).send(presentSent(appended, { origin: door.publicOrigin() }))
   })

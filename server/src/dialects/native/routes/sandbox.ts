@@ -3,6 +3,7 @@ import { speakAsCustomer } from '../../../application/inbound/speak-as-customer.
 import type { Door } from '../../../application/ports/door.ts'
 import { acceptSpeakAsCustomer } from '../accept.ts'
 import { actorOf } from '../auth.ts'
+import { clientIdOf } from '../idempotency.ts'
 import { presentMessage } from '../present.ts'
 import { SpeakAsCustomerBody } from '../schema/requests.ts'
 import { Message, problems } from '../schema/responses.ts'
@@ -23,7 +24,8 @@ export function sandboxRoutes(scope: FastifyInstance, { house }: Door): void {
     '/sandbox/messages',
     { schema: speak },
     async (request, reply) => {
-      const said = await house.perform(speakAsCustomer, actorOf(request), acceptSpeakAsCustomer(request.body))
+      const input = { ...acceptSpeakAsCustomer(request.body), clientId: clientIdOf(request) }
+      const said = await house.perform(speakAsCustomer, actorOf(request), input)
       return reply.code(said.isRepeat ? 200 : 201).send(presentMessage(said))
     },
   )

@@ -14,7 +14,9 @@ const Problem = Type.Object(
 
 const problem = { description: 'A problem.', content: { 'application/problem+json': { schema: Problem } } }
 
-export const problems = { 400: problem, 401: problem, 403: problem, 404: problem, 409: problem, 503: problem }
+export const problems = {
+  ...{ 400: problem, 401: problem, 403: problem, 404: problem, 409: problem, 422: problem, 503: problem },
+}
 
 export const Message = Type.Object({
   id: Type.String({ description: '`msg_…`' }),

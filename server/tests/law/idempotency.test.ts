@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TestHouse } from '../house.ts'
+import { openHouse } from '../house.ts'
+import { fill, knownFrom } from '../known.ts'
+import type { PictureServer } from '../picture-server.ts'
+import { openPictureServer } from '../picture-server.ts'
+import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
+import type { Probe } from '../probing.ts'
+import type { Sample } from '../requests.ts'
+import { SAMPLES } from '../requests.ts'
+
+/** Where the dialects that know `Idempotency-Key` are mounted. Every POST below must keep its answers. */
+const MOUNTS: { prefix: string; like: string }[] = [
+  { prefix: '/v1/', like: '/v1/' },
+  { prefix: '/api/v1/', like: '/v1/' },
+  { prefix: '/parley/v1/', like: '/parley/v1/' },
+]
+
+/** The samples of every POST below those mounts, wherever a dialect is mounted twice at each of them. */
+const POSTS = MOUNTS.flatMap(({ prefix, like }) =>
+  SAMPLES.filter(({ method, route }) => method === 'POST' && route.startsWith(like)).map((sample) => ({
+    sample,
+    route: prefix + sample.route.slice(like.length),
+    path: prefix + sample.path.slice(like.length),
+  })),
+)
+
+let provider: PictureServer
+beforeAll(async () => {
+  provider = await openPictureServer()
+})
+afterAll(() => provider[Symbol.asyncDispose]())
+
+const open = () => openHouse({ env: { PARLEY_FETCH_ALLOW: provider.place } })
+
+/** A sample with a key, on a path of its own mount; files are where there are some. */
+function keyed(house: TestHouse, post: { sample: Sample; path: string }): Probe {
+  const known = knownFrom(house)
+  const probe = probeOf(house, post.sample, known)
+  const body = JSON.parse(
+    JSON.stringify(probe.body).replaceAll('http://127.0.0.1:1/picture.png', provider.url),
+  )
+  const headers = { ...probe.headers, 'idempotency-key': 'of the law' }
+  return { ...probe, path: String(fill(post.path, known)), body, headers }
+}
+
+test('every POST of the dialects that know the header has a sample', async () => {
+  await using house = await open()
+  const posts = house.composed.routes.filter(
+    ({ method, url, schema }) =>
+      method === 'POST' && !schema.hide && MOUNTS.some(({ prefix }) => url.startsWith(prefix)),
+  )
+  expect(posts.length).toBeGreaterThan(10)
+  const sampled = new Set(POSTS.map(({ route }) => route))
+  expect(posts.filter(({ url }) => !sampled.has(url))).toEqual([])
+})
+
+describe.each(POSTS)('POST $route', (post) => {
+  test('answers a repeat with the first answer, and does nothing', async () => {
+    await using house = await open()
+    const probe = keyed(house, post)
+    const first = await sendProbe(house, probe)
+    expect(first.status, first.text).toBeLessThan(300)
+    const before = await databaseDigest(house)
+    const again = await sendProbe(house, probe)
+    expect(again).toMatchObject({ status: first.status, text: first.text })
+    expect(again.headers).toMatchObject({
+      'idempotent-replayed': 'true',
+      'content-type': first.headers['content-type'],
+    })
+    expect(first.headers).not.toHaveProperty('idempotent-replayed')
+    const other = await sendProbe(house, { ...probe, body: { ...probe.body, other: 1 } })
+    expect(other.status, other.text).toBe(422)
+    expect(await databaseDigest(house)).toBe(before)
+  })
+
+  test('says nothing twice when its process died before it could answer', async () => {
+    await using house = await open()
+    const probe = keyed(house, post)
+    await sendProbe(house, probe)
+    const messages = () => house.sql('select id from message order by id')
+    const before = await messages()
+    await house.sql(
+      `update kept_answer set status = null, headers = null, sealed_body = null, leased_until = now() - interval '1 second'`,
+    )
+    const again = await sendProbe(house, probe)
+    expect(again.headers).not.toHaveProperty('idempotent-replayed')
+    expect(await messages()).toEqual(before)
+  })
+})
+
+test('the documents list the header on each POST, and nowhere else', async () => {
+  await using house = await open()
+  for (const { name, document } of house.composed.contracts) {
+    const { paths } = document() as { paths: Record<string, Record<string, { parameters?: unknown[] }>> }
+    const told = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { parameters = [] }]) => {
+        const isListed = JSON.stringify(parameters).includes('"Idempotency-Key"')
+        return { path, method, isListed }
+      }),
+    )
+    const knows = name === 'linktor' || name === 'native'
+    const wrong = told.filter(({ method, isListed }) => isListed !== (knows && method === 'post'))
+    expect(wrong, name).toEqual([])
+  }
+})
