@@ -20,6 +20,8 @@ const HOUR = 60 * 60_000
 let house: TestHouse
 beforeAll(async () => {
   house = await openHouse()
+  // From here on both speak in conversations that are there to be locked.
+  for (const door of DOORS) await door.say(house, 'Hello', newKey())
 })
 afterAll(() => house[Symbol.asyncDispose]())
 
