@@ -10,7 +10,7 @@ export function fingerprintOf(value: unknown): Buffer {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next === 'string') hash.update(next)
     else if (typeof next.value === 'object' && next.value !== null)
-      for (const part of partsOf(next.value).reverse()) waiting.push(part)
+      for (const part of partsOf(next.value).toReversed()) waiting.push(part)
     else hash.update(typeof next.value === 'string' ? JSON.stringify(next.value) : String(next.value))
   }
   return hash.digest()

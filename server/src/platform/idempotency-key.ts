@@ -4,7 +4,7 @@ const CONTROL = /\p{Cc}/u
 /** The key that an Idempotency-Key header carries; null for one that is no key: blank, too long, or with control characters. */
 export function readIdempotencyKey(header: string | string[]): string | null {
   const key = decoded([header].flat().join(', ')).trim()
-  return key === '' || CONTROL.test(key) || [...key].length > LONGEST ? null : key
+  return key === '' || CONTROL.test(key) || Array.from(key).length > LONGEST ? null : key
 }
 
 /** Headers come in as bytes, one character each. Bytes that are UTF-8 are meant as such; others are taken as they are. */
