@@ -224,6 +224,22 @@ create table event (
   PRIMARY KEY (account_id, id)
 );
 
+create table event_retention (
+  account_id uuid not null,
+  through_transaction_id xid8 not null,
+  through_id bigint not null,
+  PRIMARY KEY (account_id),
+  FOREIGN KEY (account_id) REFERENCES account(id)
+);
+
+create table installation (
+  is_only boolean not null default true,
+  identity text not null,
+  epoch uuid not null,
+  PRIMARY KEY (is_only),
+  CHECK (is_only)
+);
+
 create table message (
   account_id uuid not null,
   id uuid not null,
@@ -439,7 +455,8 @@ CREATE INDEX conversation_unassigned ON public.conversation USING btree (account
 CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, number DESC) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
 CREATE INDEX conversation_updated ON public.conversation USING btree (account_id, updated_at DESC, id DESC);
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
-CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (type = ANY (ARRAY['conversation.assigned'::text, 'conversation.transferred'::text]));
+CREATE INDEX event_order ON public.event USING btree (account_id, transaction_id, id);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
 CREATE INDEX message_pending ON public.message USING btree (account_id, conversation_id, seq) WHERE (status = 'pending'::text);

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'operator.read',
   'operator.write',
   'account.read',
+  'event.read',
 ] as const
 /** What an actor may do. */
 export type Permission = (typeof PERMISSIONS)[number]

@@ -6,6 +6,7 @@ import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
+import { createEventExpire, EVERY_HOUR } from '../jobs/tasks/event-expire.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
@@ -21,7 +22,9 @@ import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
 import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
+import { expireEvents } from '../storage/event-retention.ts'
 import { createStorage } from '../storage/house.ts'
+import { createLiveFeed } from '../storage/live-feed.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
@@ -33,6 +36,7 @@ import { seedDemo } from './seed-demo.ts'
 
 /** Connections of the pool that requests and jobs share. */
 const POOL_SIZE = 16
+const DAY_MS = 86_400_000
 
 export interface Parts {
   config: Config
@@ -71,8 +75,14 @@ export async function compose(parts: Parts): Promise<Composed> {
     maxBytes: config.files.maxBytes,
     variantsDir: join(config.dataDir, 'variants'),
   })
-  const storage = createStorage({ db, ids, secrets, clock: parts.clock ?? (() => new Date()) })
-  const tools = createHouse({ storage, files, ids })
+  const clock = parts.clock ?? (() => new Date())
+  const liveFeed = createLiveFeed({
+    databaseUrl: parts.databaseUrl,
+    onLost: (error) => log.warn({ err: error }, 'the connection for wake-ups was lost'),
+  })
+  const { announce } = liveFeed
+  const storage = createStorage({ db, ids, secrets, clock, announce })
+  const tools = createHouse({ storage, files, ids, liveFeed })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
@@ -84,6 +94,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const worker = composeWorker({
     ...{ pool, log, tools, safeFetch, publicOrigin },
     enqueueOverdue: () => enqueueOverdue(db),
+    expireEvents: () => expireEvents(db, new Date(clock().getTime() - config.events.keepDays * DAY_MS)),
   })
   return {
     app,
@@ -94,9 +105,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     startWorkers: () => worker.start(),
     seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
+      // First of all: whoever waits for events is answered.
+      const silenced = liveFeed.close()
       await app.close()
       await worker.stop()
       await pool.end()
+      await silenced
     },
   }
 }
@@ -107,6 +121,7 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'> {
   tools: Tools
   safeFetch: SafeFetch
   enqueueOverdue(): Promise<void>
+  expireEvents(): Promise<void>
 }
 
 function composeWorker(parts: WorkerParts): Worker {
@@ -125,8 +140,9 @@ function composeWorker(parts: WorkerParts): Worker {
     'message.dispatch': dispatch,
     'conversation.wake': createConversationWake(tools),
     'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
+    'event.expire': createEventExpire(parts.expireEvents),
   }
-  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE] })
+  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE, EVERY_HOUR] })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

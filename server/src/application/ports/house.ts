@@ -3,6 +3,7 @@ import type { DomainError } from '../../domain/errors.ts'
 import type { Append, Appended } from '../messages/append.ts'
 import type { Files } from './files.ts'
 import type { Ids } from './ids.ts'
+import type { LiveFeed } from './live-feed.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { Passwords } from './passwords.ts'
 import type { Reader } from './reader.ts'
@@ -30,6 +31,7 @@ export interface Tools extends House {
   files: Files
   passwords: Passwords
   ids: Ids
+  liveFeed: LiveFeed
 }
 
 /** Runs a batch in one transaction of its own. */

@@ -3,6 +3,7 @@ import type { Door } from '../../application/ports/door.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
 import { authenticate } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
+import { eventRoutes } from './routes/events.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { validateStrictly } from './validate.ts'
 
@@ -23,5 +24,6 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
   await app.register(async (scope) => {
     authenticate(scope, door.credentials)
     sandboxRoutes(scope, door)
+    eventRoutes(scope, door)
   })
 }
