@@ -12,7 +12,8 @@ export const validateStrictly: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     if (validator.Check(value)) return { value }
     const [first] = validator.Errors(value)
     const field = first?.instancePath.slice(1).replaceAll('/', '.') || (isQuery ? 'query' : 'body')
-    const reason = `${field} ${first?.message ?? 'is invalid'}.`
+    const said = first?.keyword === 'boolean' ? 'is not known here' : (first?.message ?? 'is invalid')
+    const reason = `${field} ${said}.`
     return { error: new DomainError('invalid', { field, reason }) }
   }
 }
