@@ -1,5 +1,5 @@
 import { Client as PgClient } from 'pg'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { EventBody, EventListBody } from '../src/dialects/native/schema/events.ts'
 import type { Client, TestHouse } from './house.ts'
 
@@ -30,8 +30,25 @@ export async function follow(
   }
 }
 
-/** The cursor of now. */
-export async function now(client: Client): Promise<string> {
+/**
+ * Until every event is final: a transaction of another test, which shares the cluster, may have begun before and hold the newest back.
+ * None of our own may be open.
+ */
+export async function settleLog(house: Pick<TestHouse, 'sql'>): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const rows = await house.sql(
+        'select from event where transaction_id >= pg_snapshot_xmin(pg_current_snapshot()) limit 1',
+      )
+      expect(rows).toEqual([])
+    },
+    { timeout: 30_000, interval: 5 },
+  )
+}
+
+/** The cursor after everything that has happened. */
+export async function now(house: Pick<TestHouse, 'sql' | 'native'>, client = house.native): Promise<string> {
+  await settleLog(house)
   return (await readPage(client, { after: 'latest' })).cursor
 }
 
