@@ -216,6 +216,22 @@ create table event (
   PRIMARY KEY (account_id, id)
 );
 
+create table event_retention (
+  account_id uuid not null,
+  through_transaction_id xid8 not null,
+  through_id bigint not null,
+  PRIMARY KEY (account_id),
+  FOREIGN KEY (account_id) REFERENCES account(id)
+);
+
+create table installation (
+  is_only boolean not null default true,
+  identity text not null,
+  epoch uuid not null,
+  PRIMARY KEY (is_only),
+  CHECK (is_only)
+);
+
 create table kept_answer (
   account_id uuid not null,
   name bytea not null,
@@ -447,7 +463,8 @@ CREATE INDEX conversation_unread ON public.conversation USING btree (account_id,
 CREATE INDEX conversation_updated ON public.conversation USING btree (account_id, updated_at DESC, id DESC);
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
 CREATE INDEX event_account ON public.event USING btree (account_id, transaction_id) WHERE ((conversation_id IS NULL) AND ("left"(type, 8) <> 'contact.'::text));
-CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (type = ANY (ARRAY['conversation.assigned'::text, 'conversation.transferred'::text]));
+CREATE INDEX event_order ON public.event USING btree (account_id, transaction_id, id);
 CREATE INDEX kept_answer_expiry ON public.kept_answer USING btree (account_id, kept_until);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);

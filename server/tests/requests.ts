@@ -255,6 +255,13 @@ const NATIVE: Sample[] = [
     path: '/parley/v1/sandbox/messages',
     body: { channelId: '{{channels.telegram.id}}', from: 'kim', name: 'Kim', text: 'Hello' },
   },
+  {
+    dialect: 'native',
+    method: 'GET',
+    route: '/parley/v1/events',
+    path: '/parley/v1/events',
+    query: { after: 'latest', limit: 10, wait: 0 },
+  },
 ]
 
 export const SAMPLES: Sample[] = [...BLINGER_APP, ...BLINGER_WIDGET, ...PACT, ...LINKTOR, ...NATIVE]

@@ -37,8 +37,8 @@ export type DomainEvent =
       kind: MessageKind
       direction: Direction
       author: AuthorKind
-      /** At birth: `pending` waits for its transport, `sent` had none to wait for. */
-      status: MessageStatus
+      /** At birth: `pending` waits for its transport, `sent` had none to wait for. Older events do not say. */
+      status?: MessageStatus
     }
   | {
       type: 'message.advanced'
@@ -46,8 +46,8 @@ export type DomainEvent =
       messageId: string
       /** The last of `statuses`. */
       status: MessageStatus
-      /** All that were reached in this step, in order. */
-      statuses: MessageStatus[]
+      /** All that were reached in this step, in order. Older events only name the last. */
+      statuses?: MessageStatus[]
       error: string | null
     }
   | {

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'operator.write',
   'account.read',
   'token.write',
+  'event.read',
 ] as const
 /** What an actor may do. */
 export type Permission = (typeof PERMISSIONS)[number]

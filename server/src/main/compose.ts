@@ -8,6 +8,7 @@ import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createAnswerForget, EVERY_TEN_MINUTES } from '../jobs/tasks/answer-forget.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
+import { createEventExpire, EVERY_HOUR } from '../jobs/tasks/event-expire.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
@@ -23,8 +24,10 @@ import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
 import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
+import { expireEvents } from '../storage/event-retention.ts'
 import { createStorage } from '../storage/house.ts'
 import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
+import { createLiveFeed } from '../storage/live-feed.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { createShelf } from '../storage/shelf.ts'
 import type { DemoAccount } from './demo.ts'
@@ -37,6 +40,7 @@ import { seedDemo } from './seed-demo.ts'
 
 /** Connections of the pool that requests and jobs share. */
 const POOL_SIZE = 16
+const DAY_MS = 86_400_000
 
 export interface Parts {
   config: Config
@@ -79,9 +83,13 @@ export async function compose(parts: Parts): Promise<Composed> {
   })
   const clock = parts.clock ?? (() => new Date())
   const shelf = createShelf(db)
-  const stored = { db, ids, secrets, shelf, clock }
+  const liveFeed = createLiveFeed({
+    databaseUrl: parts.databaseUrl,
+    onLost: (error) => log.warn({ err: error }, 'the connection for wake-ups was lost'),
+  })
+  const stored = { db, ids, secrets, shelf, clock, announce: liveFeed.announce }
   const storage = createStorage(stored)
-  const tools = createHouse({ storage, files, ids })
+  const tools = createHouse({ storage, files, ids, liveFeed })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
@@ -99,6 +107,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     takeTurn: createTurnQueue(storage.runBatch),
     enqueueOverdue: () => enqueueOverdue(db),
     forgetAnswers: () => forgetAnswers(stored),
+    expireEvents: () => expireEvents(db, new Date(clock().getTime() - config.events.keepDays * DAY_MS)),
   })
   return {
     app,
@@ -110,9 +119,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     forget: () => shelf.forgetAll(),
     seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
+      // First of all: whoever waits for events is answered.
+      const silenced = liveFeed.close()
       await app.close()
       await worker.stop()
       await pool.end()
+      await silenced
     },
   }
 }
@@ -125,6 +137,7 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'> {
   takeTurn: DispatchParts['takeTurn']
   enqueueOverdue(): Promise<void>
   forgetAnswers(): Promise<void>
+  expireEvents(): Promise<void>
 }
 
 function composeWorker(parts: WorkerParts): Worker {
@@ -144,8 +157,9 @@ function composeWorker(parts: WorkerParts): Worker {
     'conversation.wake': createConversationWake(tools),
     'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
     'answer.forget': createAnswerForget(parts.forgetAnswers),
+    'event.expire': createEventExpire(parts.expireEvents),
   }
-  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE, EVERY_TEN_MINUTES] })
+  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR] })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

@@ -1,14 +1,12 @@
-import type { Files } from '../application/ports/files.ts'
 import type { House, Tools } from '../application/ports/house.ts'
-import type { Ids } from '../application/ports/ids.ts'
 import { createAppendQueue } from '../application/messages/append-queue.ts'
 import { allow } from '../domain/permissions.ts'
 import type { Storage } from '../storage/house.ts'
 import { passwords } from '../storage/people.ts'
 
 /** The house as doors see it, over one storage. */
-export function createHouse(parts: { storage: Storage; files: Files; ids: Ids }): Tools {
-  const { storage, files, ids } = parts
+export function createHouse(parts: { storage: Storage } & Pick<Tools, 'files' | 'ids' | 'liveFeed'>): Tools {
+  const { storage, files, ids, liveFeed } = parts
   const queue = createAppendQueue(storage.runBatch)
   const house: House = {
     act: (useCase, actor, input) => storage.transact(actor, (tx) => useCase(tx, actor, input)),
@@ -20,6 +18,6 @@ export function createHouse(parts: { storage: Storage; files: Files; ids: Ids })
       return queue({ accountId: actor.accountId, actorOperatorId: actor.operatorId, append })
     },
   }
-  const tools: Tools = { ...house, files, passwords, ids }
+  const tools: Tools = { ...house, files, passwords, ids, liveFeed }
   return tools
 }

@@ -25,6 +25,7 @@ test('an empty environment gives the defaults', () => {
     roles: new Set(['web', 'worker']),
     secret: null,
     pact: { textRequired: false },
+    events: { keepDays: 90 },
   })
 })
 
@@ -41,6 +42,7 @@ test('each setting is read', () => {
     PARLEY_ROLES: 'worker',
     PARLEY_SECRET: SECRET,
     PARLEY_PACT_TEXT_REQUIRED: 'true',
+    PARLEY_EVENTS_KEEP_DAYS: '7',
   })
   expect(config).toEqual({
     http: { host: '::1', port: 0, publicOrigin: 'https://chat.example.com' },
@@ -52,6 +54,7 @@ test('each setting is read', () => {
     roles: new Set(['worker']),
     secret: SECRET,
     pact: { textRequired: true },
+    events: { keepDays: 7 },
   })
 })
 
@@ -82,6 +85,7 @@ test.each([
   ['PARLEY_LOG_LEVEL', ['loud']],
   ['PARLEY_ROLES', ['web,cook', ',']],
   ['PARLEY_PACT_TEXT_REQUIRED', ['yes please', 'null']],
+  ['PARLEY_EVENTS_KEEP_DAYS', ['0', '-1', '1.5', '36501', 'forever', 'null']],
   ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
   ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
 ])('%s is refused when it is not what it should be', (name, values) => {

@@ -6,6 +6,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const ROLES = ['web', 'worker'] as const
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const SECRET_LENGTH = 32
+const MOST_DAYS = 36_500
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 export type Role = (typeof ROLES)[number]
@@ -24,6 +25,8 @@ export interface Config {
   /** null: made once and kept in `dataDir`, see secrets.ts. */
   readonly secret: string | null
   readonly pact: { readonly textRequired: boolean }
+  /** How long the event log is kept. */
+  readonly events: { readonly keepDays: number }
 }
 
 /** Everything wrong with the environment, one line each. */
@@ -86,6 +89,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ),
     secret: confidential('PARLEY_SECRET', secret, `at least ${SECRET_LENGTH} characters long`),
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
+    events: {
+      keepDays:
+        setting('PARLEY_EVENTS_KEEP_DAYS', integer(1, MOST_DAYS), `a whole number from 1 to ${MOST_DAYS}`) ??
+        90,
+    },
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config

@@ -7,6 +7,7 @@ import type { Ref } from '../domain/ref.ts'
 import { CONVERSATION_STATE, EPISODE } from './columns.ts'
 import { searchConversations } from './conversation-search.ts'
 import type { Queries } from './database.ts'
+import { ASSIGNMENTS } from './event-log.ts'
 import { createLoader } from './load.ts'
 import { insertRows, updateRows } from './recordset.ts'
 
@@ -143,7 +144,7 @@ async function participants(db: Queries, accountId: string, conversationId: stri
       union all
       select data -> 'assignee' ->> 'kind', (data -> 'assignee' ->> 'id')::uuid, created_at from event
        where account_id = ${accountId} and conversation_id = ${conversationId}
-         and type in ('conversation.assigned', 'conversation.transferred')
+         and type in (${ASSIGNMENTS})
       union all
       select 'bot', bot_id, created_at from conversation
        where account_id = ${accountId} and id = ${conversationId} and bot_id is not null

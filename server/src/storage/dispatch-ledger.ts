@@ -10,7 +10,7 @@ import type {
 } from '../application/ports/dispatch-ledger.ts'
 import type { MessageStatus } from '../domain/message.ts'
 import type { Queries } from './database.ts'
-import { writeEvents } from './event-log.ts'
+import { writeEvents, type LoggedEvent } from './event-log.ts'
 import { enqueueDispatchLater } from './job-queue.ts'
 import type { Known } from './known.ts'
 import { createLoader, toMessages } from './load.ts'
@@ -31,6 +31,8 @@ export interface DispatchLedgerParts {
   now: Date
   known: Known
   secrets: Secrets
+  /** Hears of every event that is recorded. */
+  told(event: LoggedEvent): void
 }
 
 export function createDispatchLedger(db: Queries, parts: DispatchLedgerParts): DispatchLedger {
@@ -47,7 +49,10 @@ export function createDispatchLedger(db: Queries, parts: DispatchLedgerParts): D
       `.execute(db)
     },
     defer: (deferrals) => defer(db, deferrals, now),
-    record: (events) => writeEvents(db, events, now),
+    record: (events) => {
+      events.forEach(parts.told)
+      return writeEvents(db, events, now)
+    },
     claim: (turns, ms) => claim(db, parts, { turns, ms }),
     lookAgain: (conversations) => enqueueDispatchLater(db, conversations),
   }

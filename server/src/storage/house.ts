@@ -1,17 +1,18 @@
 import type { Actor } from '../domain/actor.ts'
+import type { DomainEvent } from '../domain/events.ts'
 import type { Ids } from '../application/ports/ids.ts'
+import type { MessageLedger } from '../application/ports/message-ledger.ts'
 import type { Reader } from '../application/ports/reader.ts'
 import type { RunBatch } from '../application/ports/house.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
-import type { DomainEvent } from '../domain/events.ts'
 import { createAccounts, createTokens } from './accounts.ts'
 import { transacting } from './availability.ts'
 import { createAttachments } from './attachments.ts'
 import { createChannelReader, createChannelWriter } from './channels.ts'
 import { createContactReader, createContactWriter } from './contacts.ts'
 import { createConversationReader, createConversationWriter } from './conversations.ts'
-import type { Database, Queries } from './database.ts'
-import { writeEvents } from './event-log.ts'
+import type { Database, Queries, Tx } from './database.ts'
+import { createEventLog, writeEvents, type LoggedEvent } from './event-log.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
 import { createKnown, type Known } from './known.ts'
@@ -30,6 +31,8 @@ export interface StorageParts {
   secrets: Secrets
   shelf: Shelf
   clock(): Date
+  /** Told after each commit that recorded events, and of which accounts. */
+  announce(accountIds: ReadonlySet<string>): void
 }
 
 /** Opens transactions and readings, each confined to one account, and batches, which are not. */
@@ -42,36 +45,41 @@ export interface Storage {
 export function createStorage(parts: StorageParts): Storage {
   const { db, clock, shelf, secrets } = parts
   const known = createKnown(shelf)
+
+  /** One transaction; what its committed try has recorded is told after the commit. */
+  async function telling<Output>(run: (tx: Tx, told: Told) => Promise<Output>): Promise<Output> {
+    const recorded: LoggedEvent[] = []
+    const output = await transacting(() => {
+      recorded.length = 0
+      return db.transaction().execute((tx) => run(tx, (event) => recorded.push(event)))
+    })
+    for (const { accountId, event } of recorded) if (isAboutAccount(event)) shelf.forget(accountId)
+    if (recorded.length > 0) parts.announce(new Set(recorded.map(({ accountId }) => accountId)))
+    return output
+  }
+
   return {
-    transact: async (actor, work) => {
-      const changed = { isAccount: false }
-      const onEvent = (event: DomainEvent) => {
-        if (isAboutAccount(event)) changed.isAccount = true
-      }
-      const output = await transacting(() =>
-        db.transaction().execute((tx) => work(createTransaction(tx, { ...parts, actor, onEvent }))),
-      )
-      if (changed.isAccount) shelf.forget(actor.accountId)
-      return output
-    },
+    transact: (actor, work) =>
+      telling((tx, told) => work(createTransaction(tx, { ...parts, told, accountId: actor.accountId }))),
     read: async (actor, work) => {
       await shelf.fresh()
       return transacting(() => work(createReader(db, actor.accountId, { now: clock(), known })))
     },
     runBatch: async (work) => {
       await shelf.fresh()
-      return transacting(() => {
+      return telling((tx, told) => {
         const now = clock()
-        return db.transaction().execute((tx) =>
-          work({
-            messages: createLedger(tx, { ...parts, now, known }),
-            dispatches: createDispatchLedger(tx, { now, known, secrets }),
-          }),
-        )
+        return work({
+          messages: createLedger(tx, { ...parts, now, known, told }),
+          dispatches: createDispatchLedger(tx, { now, known, secrets, told }),
+        })
       })
     },
   }
 }
+
+/** Hears of every event a transaction records. */
+export type Told = (event: LoggedEvent) => void
 
 /** What the shelf keeps may have changed. The same question is asked of the log in `shelf.ts`. */
 function isAboutAccount(event: DomainEvent): boolean {
@@ -92,24 +100,22 @@ function createReader(db: Queries, accountId: string, { now, known }: { now: Dat
     messages: createMessageReader(db, accountId),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
+    events: createEventLog(db, accountId),
   }
 }
 
 interface TransactionParts extends StorageParts {
-  actor: Actor
-  onEvent(event: DomainEvent): void
+  accountId: string
+  told: Told
 }
 
 function createTransaction(db: Queries, parts: TransactionParts): Transaction {
-  const { accountId } = parts.actor
+  const { accountId, told } = parts
   const now = parts.clock()
   const record = async (events: DomainEvent[], isSilent: boolean): Promise<void> => {
-    events.forEach(parts.onEvent)
-    await writeEvents(
-      db,
-      events.map((event) => ({ accountId, event, isSilent })),
-      now,
-    )
+    const logged = events.map((event) => ({ accountId, event, isSilent }))
+    logged.forEach(told)
+    await writeEvents(db, logged, now)
   }
   // It may itself have changed what is known.
   const known = createKnown(null)
@@ -126,7 +132,7 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     conversations: createConversationWriter(db, accountId),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
-    ledger: createLedger(db, { ids: parts.ids, now, known }),
+    ledger: createLedger(db, { ids: parts.ids, now, known, told }),
     recordAll: (events) => record(events, false),
     record: (event, isSilent = false) => record([event], isSilent),
     enqueueWake: (conversationId, delayMs) => enqueueWake(db, { accountId, conversationId }, delayMs),

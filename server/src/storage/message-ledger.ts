@@ -13,7 +13,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Ref } from '../domain/ref.ts'
 import { ATTACHMENT, CONVERSATION_SPOKEN, CONVERSATION_STATE, EPISODE, EVENT, MESSAGE } from './columns.ts'
 import type { Queries } from './database.ts'
-import { eventRows } from './event-log.ts'
+import { eventRows, type LoggedEvent } from './event-log.ts'
 import { enqueueDispatch } from './job-queue.ts'
 import type { Known } from './known.ts'
 import { createLoader, toMessages } from './load.ts'
@@ -59,16 +59,22 @@ export interface LedgerParts {
   now: Date
   ids: Ids
   known: Known
+  /** Hears of every event that is recorded. */
+  told(event: LoggedEvent): void
 }
 
-export function createLedger(db: Queries, { now, ids, known }: LedgerParts): MessageLedger {
+export function createLedger(db: Queries, { now, ids, known, told }: LedgerParts): MessageLedger {
   return {
     now,
     ids,
     lock: (wanted) => lock(db, known, wanted),
     operators: (wanted) => known.operators(db, wanted),
     ...createKeyLookups(db),
-    ...createLedgerWrites(db, now),
+    ...createLedgerWrites(db),
+    write: (entries) => {
+      entries.events.forEach(told)
+      return write(db, entries, now)
+    },
     attachments: async (wanted) => {
       const found = await named<Attachment>(db, 'attachment', wanted)
       return wanted.map(({ accountId, ref }) => found.get(keyOf(accountId, ref)) ?? null)
@@ -174,9 +180,9 @@ function createKeyLookups(db: Queries): KeyLookups {
   }
 }
 
-type LedgerWrites = Pick<MessageLedger, 'insertAttachments' | 'bindAttachments' | 'insertEpisodes' | 'write'>
+type LedgerWrites = Pick<MessageLedger, 'insertAttachments' | 'bindAttachments' | 'insertEpisodes'>
 
-function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
+function createLedgerWrites(db: Queries): LedgerWrites {
   return {
     insertAttachments: (attachments) =>
       insertRows<Attachment>(db, { table: 'attachment', columns: ATTACHMENT, returning: ['*'] }, attachments),
@@ -193,7 +199,6 @@ function createLedgerWrites(db: Queries, now: Date): LedgerWrites {
     insertEpisodes: async (episodes) => {
       await insertRows(db, { table: 'episode', columns: EPISODE, returning: [] }, episodes)
     },
-    write: (entries) => write(db, entries, now),
   }
 }
 

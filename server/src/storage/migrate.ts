@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Logger, runMigrations } from 'graphile-worker'
 import { Client } from 'pg'
+import { settleInstallation } from './installation.ts'
 
 const DIRECTORY = join(import.meta.dirname, '../../migrations')
 /** Advisory lock of whoever migrates; the number means nothing. */
@@ -19,6 +20,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     const applied = await client.query<{ name: string }>('select name from schema_migration')
     const done = new Set(applied.rows.map((row) => row.name))
     for (const name of await pendingFiles(done)) await apply(client, name)
+    await settleInstallation(client)
   } finally {
     await client.end()
   }

@@ -61,6 +61,18 @@ describe.each(probes)('$name', ({ sample, slot }) => {
   })
 })
 
+test('another tenant’s cursor is answered like one that nobody was given', async () => {
+  const { cursor } = (await house.other.native.get('/events', { limit: 3 })).body
+  const nobodys = `${String(cursor).slice(0, -1)}${cursor.endsWith('A') ? 'Q' : 'A'}`
+  const before = await databaseDigest(house, house.other.account.id)
+  const theirs = await house.native.get('/events', { after: cursor })
+  const unknown = await house.native.get('/events', { after: nobodys })
+  expect({ status: theirs.status, text: theirs.text }).toEqual({ status: 400, text: unknown.text })
+  expect(unknown.status).toBe(400)
+  expect((await house.other.native.get('/events', { after: cursor })).status).toBe(200)
+  expect(await databaseDigest(house, house.other.account.id)).toBe(before)
+})
+
 /** An answer without the id it was asked for and without what is new in every answer. */
 function anonymous(text: string, id: unknown): string {
   return text

@@ -11,6 +11,7 @@ const REFERENCE_TABLES = [
   'token',
   'channel_token',
   'schema_migration',
+  'installation',
 ]
 /** A file's URL names no account, and words are searched by trigrams, which take no leading column. */
 const EXCEPTIONS = ['attachment_path', 'contact_name_words', 'message_words']

@@ -24,6 +24,7 @@ const answers = () =>
   createKeptAnswers({
     db: createDatabase(pool),
     shelf: createShelf(createDatabase(pool)),
+    announce: () => undefined,
     ids,
     secrets: createSecrets('a secret of the tests, long enough to be one'),
     clock: () => new Date(BEGINNING),

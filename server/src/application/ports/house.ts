@@ -3,6 +3,7 @@ import type { Append, Appended } from '../messages/append.ts'
 import type { DispatchLedger } from './dispatch-ledger.ts'
 import type { Files } from './files.ts'
 import type { Ids } from './ids.ts'
+import type { LiveFeed } from './live-feed.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { Passwords } from './passwords.ts'
 import type { Reader } from './reader.ts'
@@ -30,6 +31,7 @@ export interface Tools extends House {
   files: Files
   passwords: Passwords
   ids: Ids
+  liveFeed: LiveFeed
 }
 
 /** What a batch works on: rows of many conversations and accounts. */

@@ -10,6 +10,7 @@ import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
 import type { ConversationView } from '../../domain/view.ts'
+import type { EventLog } from './event-log.ts'
 
 /** `asc` is oldest first. */
 export type Order = 'asc' | 'desc'
@@ -178,4 +179,5 @@ export interface Reader {
   readonly messages: MessageReader
   readonly attachments: { find(ref: Ref): Promise<Attachment | null> }
   readonly reviews: { find(ref: Ref): Promise<Review | null> }
+  readonly events: EventLog
 }

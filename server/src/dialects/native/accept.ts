@@ -1,8 +1,10 @@
+import type { ReadEvents } from '../../application/events/read-events.ts'
 import type { SpeakAsCustomer } from '../../application/inbound/speak-as-customer.ts'
 import { refuse } from '../../domain/errors.ts'
 import { unstorablePath } from '../../platform/text.ts'
+import { readCursor } from './cursor.ts'
 import { refOf } from './ids.ts'
-import type { SpeakAsCustomerBody } from './schema/requests.ts'
+import type { ReadEventsQuery, SpeakAsCustomerBody } from './schema/requests.ts'
 
 /** What the database indexes must fit into a row of an index; the schema counts characters as people see them. */
 const LONGEST_ID = 255
@@ -19,6 +21,24 @@ export function acceptSpeakAsCustomer(body: SpeakAsCustomerBody): SpeakAsCustome
     text: text.trim() === '' ? refuse('missing', { field: 'text', reason: 'text is empty.' }) : text,
     providerMessageId: messageId && id(messageId, 'messageId'),
   }
+}
+
+/** `signal` is the request's: whoever has gone waits for nothing. */
+export function acceptReadEvents(
+  { after, limit = 100, wait = 0 }: ReadEventsQuery,
+  accountId: string,
+  signal: AbortSignal,
+): ReadEvents {
+  return { after: positionIn(after, accountId), limit, waitMs: wait * 1000, signal }
+}
+
+function positionIn(after: string | undefined, accountId: string): ReadEvents['after'] {
+  if (after === undefined) return 'oldest'
+  if (after === 'latest') return after
+  return (
+    readCursor(accountId, after) ??
+    refuse('invalid', { field: 'after', reason: 'after is no cursor of yours.' })
+  )
 }
 
 function id(text: string, field: string): string {

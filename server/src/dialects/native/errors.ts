@@ -53,9 +53,14 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return answerWith(reply, { status: 500, title, detail: 'The fault is ours.', code: 'internal' })
 }
 
-export function answerWith(reply: FastifyReply, problem: Omit<Problem, 'type'>): FastifyReply {
+/** `more` are members beyond RFC 9457's own. */
+export function answerWith(
+  reply: FastifyReply,
+  problem: Omit<Problem, 'type'>,
+  more: Record<string, unknown> = {},
+): FastifyReply {
   const { title, status, detail, code } = problem
-  const body: Problem = { type: `urn:parley:problem:${code}`, title, status, detail, code }
+  const body: Problem = { type: `urn:parley:problem:${code}`, title, status, detail, code, ...more }
   return reply.code(status).type('application/problem+json').send(body)
 }
 

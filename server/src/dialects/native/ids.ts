@@ -2,7 +2,18 @@ import { refuse } from '../../domain/errors.ts'
 import type { Ref } from '../../domain/ref.ts'
 import { isUuid } from '../../platform/ids.ts'
 
-const PREFIXES = { channel: 'ch', contact: 'contact', conversation: 'conv', message: 'msg' } as const
+const PREFIXES = {
+  bot: 'bot',
+  channel: 'ch',
+  contact: 'contact',
+  conversation: 'conv',
+  episode: 'ep',
+  group: 'group',
+  message: 'msg',
+  operator: 'op',
+  review: 'review',
+  token: 'token',
+} as const
 const HEX = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
 
 /** `conv_0199…`: what it names, and its UUID without hyphens. */
@@ -16,4 +27,9 @@ export function refOf(what: keyof typeof PREFIXES, text: string): Ref {
   if (isUuid(bare)) return { id: bare }
   const parts = HEX.exec(bare)?.slice(1)
   return parts ? { id: parts.join('-') } : refuse('not_found', { what })
+}
+
+/** Events have an integer for a name: `evt_42`. */
+export function eventId(number: number): string {
+  return `evt_${number}`
 }

@@ -4,6 +4,7 @@ import { watchRoutes } from '../../platform/wrong-method.ts'
 import { authenticate } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
+import { eventRoutes } from './routes/events.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { validateStrictly } from './validate.ts'
 
@@ -25,5 +26,6 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     authenticate(scope, door.credentials)
     keepAnswers(scope, door.answers)
     sandboxRoutes(scope, door)
+    eventRoutes(scope, door)
   })
 }

@@ -1,16 +1,15 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
+import type { ResetReason } from '../../../domain/event-log.ts'
 
-const Problem = Type.Object(
-  {
-    type: Type.String({ description: 'A URI of this kind of problem.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong this time, for people.' }),
-    code: Type.String({ description: 'What is wrong, for programs.' }),
-  },
-  { description: 'RFC 9457 problem.' },
-)
+const PROBLEM = {
+  type: Type.String({ description: 'A URI of this kind of problem.' }),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String({ description: 'What is wrong this time, for people.' }),
+  code: Type.String({ description: 'What is wrong, for programs.' }),
+}
+const Problem = Type.Object(PROBLEM, { description: 'RFC 9457 problem.' })
 
 const problem = { description: 'A problem.', content: { 'application/problem+json': { schema: Problem } } }
 
@@ -29,3 +28,25 @@ export const Message = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
 })
 export type MessageBody = Static<typeof Message>
+
+const CursorReset = Type.Object(
+  {
+    ...PROBLEM,
+    reason: Type.Unsafe<ResetReason>({
+      type: 'string',
+      enum: ['expired', 'restored'],
+      description:
+        '`expired`: events after the cursor are no longer kept. `restored`: the database is not the one the cursor was read from.',
+    }),
+    cursor: Type.String({ description: 'Where to begin anew: before the oldest event kept.' }),
+  },
+  { description: 'RFC 9457 problem.' },
+)
+export type CursorResetBody = Static<typeof CursorReset>
+
+export const cursorReset = {
+  410: {
+    description: 'Events were missed, and cannot be made up for: `code` is `cursor_reset`.',
+    content: { 'application/problem+json': { schema: CursorReset } },
+  },
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
+
+const CHANNEL = 'parley_events'
+/** A notification takes 8,000 bytes; more accounts than these are told as "all". */
+const MOST_NAMED = 200
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5000
+const ANSWER_LIMIT_MS = 5000
+
+export interface WakeLineParts {
+  databaseUrl: string
+  /** Something was committed in these accounts; null: in any. */
+  onWake(accountIds: string[] | null): void
+  /** Told once each time a line that stood is lost; it comes back by itself. */
+  onLost(error: unknown): void
+}
+
+/** Wake-ups between processes on one database, by LISTEN and NOTIFY on a connection of its own. */
+export interface WakeLine {
+  /** Connects, if it is not connected yet. */
+  open(): void
+  /** Says so to the other processes: at most one notification is under way, and what comes meanwhile goes with the next. */
+  send(accountIds: Iterable<string>): void
+  close(): Promise<void>
+}
+
+export function createWakeLine(parts: WakeLineParts): WakeLine {
+  const closing = new AbortController()
+  let letGo: (error: unknown) => void = () => undefined
+  /** Marks our own notifications, which are news to nobody here. */
+  const self = randomUUID()
+  let kept: Promise<void> | null = null
+  let line: Client | null = null
+  let isSending = false
+  const unsent = new Set<string>()
+
+  async function flush(): Promise<void> {
+    const through = line
+    if (!through || isSending || unsent.size === 0) return
+    isSending = true
+    const accountIds = [...unsent]
+    unsent.clear()
+    try {
+      await through.query('select pg_notify($1, $2)', [CHANNEL, payloadOf(self, accountIds)])
+    } catch {
+      for (const id of accountIds) unsent.add(id)
+      // A line that does not answer is a lost one.
+      if (line === through) line = null
+      await hangUp(through)
+    }
+    isSending = false
+    void flush()
+  }
+
+  async function keep(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS
+    while (!closing.signal.aborted) {
+      const client = createClient(parts.databaseUrl)
+      const lost = new Promise<unknown>((resolve) => {
+        client.on('error', resolve)
+        client.on('end', () => resolve(new Error('The connection has ended.')))
+        letGo = resolve
+      })
+      client.on('notification', ({ payload = '' }) => {
+        if (!payload.startsWith(self)) parts.onWake(accountsIn(payload))
+      })
+      if (await connect(client, lost)) {
+        pauseMs = FIRST_PAUSE_MS
+        line = client
+        // What was committed while nobody listened.
+        parts.onWake(null)
+        void flush()
+        const error = await lost
+        line = null
+        if (error) parts.onLost(error)
+      }
+      await hangUp(client)
+      await delay(pauseMs, undefined, { signal: closing.signal }).catch(() => undefined)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    }
+  }
+
+  const open = () => {
+    if (!closing.signal.aborted) kept ??= keep()
+  }
+  return {
+    open,
+    send: (accountIds) => {
+      open()
+      for (const id of accountIds) unsent.add(id)
+      void flush()
+    },
+    close: async () => {
+      closing.abort()
+      letGo(null)
+      await kept
+    },
+  }
+}
+
+function createClient(connectionString: string): Client {
+  return new Client({
+    connectionString,
+    application_name: 'parley-wake-line',
+    connectionTimeoutMillis: ANSWER_LIMIT_MS,
+    query_timeout: ANSWER_LIMIT_MS,
+    keepAlive: true,
+  })
+}
+
+/** A notification keeps nothing: its commit need not wait for the disk. */
+async function connect(client: Client, lost: Promise<unknown>): Promise<boolean> {
+  const listening = client
+    .connect()
+    .then(() => client.query(`set synchronous_commit = off; listen ${CHANNEL}`))
+    .then(() => true)
+  return Promise.race([listening.catch(() => false), lost.then(() => false)])
+}
+
+async function hangUp(client: Client): Promise<void> {
+  await client.end().catch(() => undefined)
+}
+
+function payloadOf(sender: string, accountIds: string[]): string {
+  return [sender, ...(accountIds.length > MOST_NAMED ? [] : accountIds)].join(' ')
+}
+
+function accountsIn(payload: string): string[] | null {
+  const [, ...accountIds] = payload.split(' ')
+  return accountIds.length > 0 ? accountIds : null
+}
