@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Claim, ClaimedRequest, KeptAnswers, KeyedRequest } from '../application/ports/kept-answers.ts'
-import { available } from './availability.ts'
+import { transacting } from './availability.ts'
 import type { StorageParts } from './house.ts'
 
 /** How long an answer is kept, by the house's clock. */
@@ -17,7 +18,7 @@ interface Row {
 }
 
 export function createKeptAnswers(parts: StorageParts): KeptAnswers {
-  return { claim: (request) => available(() => claim(parts, request)) }
+  return { claim: (request) => transacting(() => claim(parts, request)) }
 }
 
 async function claim(parts: StorageParts, request: KeyedRequest): Promise<Claim> {
@@ -88,24 +89,20 @@ function held(parts: StorageParts, row: Row & { holder: string }, clientId: stri
   const { db, secrets, clock } = parts
   const { accountId, name, holder } = row
   const mine = sql`account_id = ${accountId} and name = ${name} and holder = ${holder}`
+  const end = async (statement: RawBuilder<unknown>) => void (await transacting(() => statement.execute(db)))
   return {
     kind: 'claimed',
     clientId,
-    keep: async ({ status, headers, body }) => {
-      // Sealed: an answer may show a secret that is kept nowhere else but as a hash.
-      await sql`
+    // Sealed: an answer may show a secret that is kept nowhere else but as a hash.
+    keep: ({ status, headers, body }) =>
+      end(sql`
         update kept_answer set holder = null, leased_until = null, status = ${status},
           headers = ${JSON.stringify(headers)}::jsonb, sealed_body = ${secrets.sealAnswer(body)},
           kept_until = ${new Date(clock().getTime() + KEPT_MS)}
          where ${mine}
-      `.execute(db)
-    },
-    release: async () => {
-      await sql`update kept_answer set holder = null, leased_until = null where ${mine}`.execute(db)
-    },
-    forget: async () => {
-      await sql`delete from kept_answer where ${mine}`.execute(db)
-    },
+      `),
+    release: () => end(sql`update kept_answer set holder = null, leased_until = null where ${mine}`),
+    forget: () => end(sql`delete from kept_answer where ${mine}`),
   }
 }
 
@@ -113,7 +110,7 @@ function held(parts: StorageParts, row: Row & { holder: string }, clientId: stri
 export async function forgetAnswers({ db, clock }: Pick<StorageParts, 'db' | 'clock'>): Promise<void> {
   const now = clock()
   for (;;) {
-    const { numAffectedRows = 0n } = await available(() =>
+    const { numAffectedRows = 0n } = await transacting(() =>
       sql`
         delete from kept_answer kept using account a cross join lateral (
           select name from kept_answer e where e.account_id = a.id and e.kept_until <= ${now}
