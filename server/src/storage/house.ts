@@ -1,7 +1,6 @@
 import type { Actor } from '../domain/actor.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Ids } from '../application/ports/ids.ts'
-import type { MessageLedger } from '../application/ports/message-ledger.ts'
 import type { Reader } from '../application/ports/reader.ts'
 import type { RunBatch } from '../application/ports/house.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
