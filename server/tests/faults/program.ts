@@ -92,17 +92,20 @@ export function launchCli({ dataDir, env = {}, args = ['serve'], user }: StartCl
   const ended: Promise<Ended> = Promise.all([once(child, 'exit'), text(child.stderr)]).then(
     ([[code], stderr]: [unknown[], string]) => ({ code: typeof code === 'number' ? code : null, stderr }),
   )
-  return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }) }
+  return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }, env) }
 }
 
-async function waitForOrigin(program: Pick<Started, 'child' | 'dataDir' | 'ended'>): Promise<Started> {
+async function waitForOrigin(
+  program: Pick<Started, 'child' | 'dataDir' | 'ended'>,
+  env: Record<string, string>,
+): Promise<Started> {
   const { child, dataDir, ended } = program
   const origin = await Promise.race([readOrigin(child), ended, delay(LIMIT_MS)])
   if (typeof origin !== 'string') throw new Error(`did not start: ${origin?.stderr ?? 'too slow'}`)
   return {
     ...program,
     origin,
-    databaseUrl: databaseUrl(dataDir),
+    databaseUrl: env.DATABASE_URL ?? databaseUrl(dataDir),
     postmaster: () => Number.parseInt(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
     stop: async () => {
       child.kill('SIGINT')
@@ -116,9 +119,10 @@ async function readOrigin(child: ChildProcess): Promise<string | undefined> {
   if (!child.stdout) throw new Error('no output to read')
   for await (const line of createInterface({ input: child.stdout })) {
     const entry: unknown = JSON.parse(line)
-    if (entry && typeof entry === 'object' && 'address' in entry && typeof entry.address === 'string') {
+    if (entry && typeof entry === 'object' && 'address' in entry && 'origin' in entry) {
       child.stdout.resume()
-      return entry.address
+      // A worker listens nowhere.
+      return typeof entry.address === 'string' ? entry.address : String(entry.origin)
     }
   }
   return undefined
@@ -179,8 +183,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits for a condition that must come true soon; what it throws on the way counts as not yet. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>) {
-  const end = performance.now() + LIMIT_MS
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>, limitMs = LIMIT_MS) {
+  const end = performance.now() + limitMs
   while (performance.now() < end) {
     if (
       await Promise.resolve()
