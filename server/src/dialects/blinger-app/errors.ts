@@ -71,6 +71,7 @@ export function answerError(names: WireNames) {
     const refusal =
       thrown instanceof DomainError ? presentError(thrown, names) : presentFrameworkError(thrown)
     if (refusal.status === 500) request.log.error({ err: thrown }, 'a request failed')
+    if (refusal.status === 503) void reply.header('retry-after', '1')
     reply.code(refusal.status)
     return refusal
   }

@@ -45,6 +45,7 @@ const ANSWERS = {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof DomainError) {
     const answer: Answer = ANSWERS[error.code]
+    if (answer.status === 503) void reply.header('retry-after', '1')
     return answerWith(reply, answer.status, answer.error(error.details))
   }
   if (error instanceof MultipartRefused)

@@ -40,6 +40,7 @@ export interface Problem {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof DomainError) {
     const { status, title } = ANSWERS[error.code]
+    if (status === 503) void reply.header('retry-after', '1')
     return answerWith(reply, { status, title, detail: detailOf(error, title), code: error.code })
   }
   if (error instanceof Error && 'statusCode' in error) {
