@@ -33,8 +33,12 @@ export function createAppendQueue(runBatch: RunBatch): (acted: ActedAppend) => P
     }
   }
 
-  /** What the database refuses as a whole is tried one by one, so that one bad item fails alone. */
-  async function commitApart(batch: Waiting[]): Promise<void> {
+  /**
+   * What the database refuses as a whole is tried one by one, so that one bad item fails alone. Not so when the database
+   * was lost on the way: the commit may have taken place, and a message without a key would be there twice.
+   */
+  async function commitApart(batch: Waiting[], cause: unknown): Promise<void> {
+    if (batch.length === 1 || isLost(cause)) return batch.forEach((item) => item.fail(cause))
     for (const item of batch) await commit([item]).catch((error: unknown) => item.fail(error))
   }
 
@@ -43,9 +47,7 @@ export function createAppendQueue(runBatch: RunBatch): (acted: ActedAppend) => P
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
-      await commit(batch).catch((error: unknown) =>
-        batch.length > 1 ? commitApart(batch) : batch[0]?.fail(error),
-      )
+      await commit(batch).catch((error: unknown) => commitApart(batch, error))
     }
     isRunning = false
   }
@@ -59,4 +61,9 @@ export function createAppendQueue(runBatch: RunBatch): (acted: ActedAppend) => P
       if (!isRunning) void drain()
     })
   }
+}
+
+/** The database did not answer: nobody knows what it has done. */
+function isLost(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'overloaded'
 }
