@@ -20,7 +20,7 @@ export async function openFurnished(name: string, chance: Chance): Promise<Furni
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await cloneDatabase('furnished'))
   const proxy = opened.use(await openDatabaseProxy(database.url))
-  const accounts = inject('demoAccounts')
+  const accounts = structuredClone(inject('demoAccounts'))
   const dataDir = makeDataDir()
   const started = new Set<Started>()
   // Before the database can be dropped they must be gone.
