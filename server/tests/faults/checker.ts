@@ -51,7 +51,7 @@ export async function check({ journal, ask, isServerUp }: Check): Promise<Verdic
     ),
     ...stored.filter(({ text }) => !known.has(text)).map(({ text }) => `nobody sent “${text}”`),
     ...faultsOfOrder(entries, byText),
-    ...(await faultsOfTables(ask)),
+    ...(await checkTables(ask)),
   ]
   const count = (state: string) => entries.filter((entry) => stateOf(entry) === state).length
   return {
@@ -182,7 +182,7 @@ const TABLES: { fault: string; sql: string }[] = [
 ]
 
 /** What must hold of the whole database, whoever wrote. */
-async function faultsOfTables(ask: Ask): Promise<string[]> {
+export async function checkTables(ask: Ask): Promise<string[]> {
   const faults: string[] = []
   for (const { fault, sql } of TABLES) {
     const rows = await ask(sql)

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest'
 import { createLogger } from '../../src/platform/logger.ts'
 import { openPostgres, type EmbeddedPostgres } from '../../src/platform/postgres/open.ts'
-import { databaseProcesses, makeDataDir, query, until } from './program.ts'
+import { killDatabase, makeDataDir, query, until } from './program.ts'
 
 export interface Cluster {
   url: string
@@ -44,8 +44,7 @@ export async function openCluster(): Promise<Cluster> {
     restart,
     kill: () => {
       die()
-      process.kill(killed, 'SIGKILL')
-      for (const pid of databaseProcesses({ dataDir })) signal(pid, 'SIGKILL')
+      killDatabase(dataDir)
     },
     quit: () => {
       die()
@@ -69,11 +68,3 @@ export async function openCluster(): Promise<Cluster> {
 
 const END_ALL = `select pg_terminate_backend(pid) from pg_stat_activity
   where pid <> pg_backend_pid() and backend_type = 'client backend'`
-
-function signal(pid: number, name: string): void {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // Gone meanwhile.
-  }
-}

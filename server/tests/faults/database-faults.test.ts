@@ -1,15 +1,12 @@
 // The database dies or restarts under load, at named moments of a send among others. The server lives on: it answers 503
 // meanwhile, and what it acknowledged is there, once.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { DemoAccount } from '../../src/main/demo.ts'
 import { openChance, sized } from './chance.ts'
 import { openCluster } from './cluster.ts'
 import { letMinutesPass } from './dispatching.ts'
 import { openDrill, tell } from './drill.ts'
 import { afterCommit, afterInsert, insideCommit } from './failpoints.ts'
-import { isAlive, makeDataDir, startCli, until } from './program.ts'
+import { isAlive, makeDataDir, readDemoAccounts, startCli } from './program.ts'
 import { openDatabaseProxy } from './proxy.ts'
 
 const TIMES = sized({ short: 1, long: 10 })
@@ -23,7 +20,7 @@ test('the database is killed, restarted, and cut off under load', async () => {
   const dataDir = makeDataDir()
   const env = { DATABASE_URL: proxy.url, PARLEY_LOG_LEVEL: 'info' }
   const server = await startCli({ dataDir, args: ['demo'], env }).listening()
-  const accounts = await readAccounts(dataDir)
+  const accounts = await readDemoAccounts(dataDir)
   const drill = openDrill({ name: 'database-faults', chance, accounts, databaseUrl: cluster.url })
   drill.enter(server)
 
@@ -71,10 +68,3 @@ test('the database is killed, restarted, and cut off under load', async () => {
   expect(isAlive(server.child.pid ?? 0)).toBe(true)
   expect(verdict.unknownAtFirst).toBeGreaterThan(0)
 })
-
-async function readAccounts(dataDir: string): Promise<DemoAccount[]> {
-  const path = join(dataDir, 'demo.json')
-  await until('the demo is told', () => existsSync(path))
-  const { accounts } = JSON.parse(readFileSync(path, 'utf8')) as { accounts: DemoAccount[] }
-  return accounts
-}

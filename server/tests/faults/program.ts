@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
+import type { DemoAccount } from '../../src/main/demo.ts'
 import { nameOf } from '../../src/platform/postgres/cluster.ts'
 import { findProcesses } from '../../src/platform/postgres/processes.ts'
 
@@ -128,6 +129,14 @@ async function readOrigin(child: ChildProcess): Promise<string | undefined> {
   return undefined
 }
 
+/** The accounts of a server that was started as `demo`. */
+export async function readDemoAccounts(dataDir: string): Promise<DemoAccount[]> {
+  const path = join(dataDir, 'demo.json')
+  await until('the demo is told', () => existsSync(path))
+  const { accounts } = JSON.parse(readFileSync(path, 'utf8')) as { accounts: DemoAccount[] }
+  return accounts
+}
+
 /** As the server itself makes it: the socket lies beside the data, or under /tmp when that path is too long. */
 function databaseUrl(dataDir: string): string {
   const settings = readFileSync(join(dataDir, 'postgres/postgresql.conf'), 'utf8')
@@ -162,7 +171,8 @@ export function databaseProcesses({ dataDir }: { dataDir: string }): number[] {
   return existsSync(directory) ? findProcesses(nameOf(directory)).map(({ pid }) => pid) : []
 }
 
-async function killAll(dataDir: string) {
+/** Kills every process of the database at once, as a crash of the machine would. */
+export function killDatabase(dataDir: string) {
   for (const pid of databaseProcesses({ dataDir })) {
     try {
       process.kill(pid, 'SIGKILL')
@@ -170,6 +180,10 @@ async function killAll(dataDir: string) {
       // Gone meanwhile.
     }
   }
+}
+
+async function killAll(dataDir: string) {
+  killDatabase(dataDir)
   await until('no database process is left', () => databaseProcesses({ dataDir }).length === 0)
 }
 
