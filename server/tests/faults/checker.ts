@@ -55,7 +55,8 @@ export async function check({ journal, ask, isServerUp }: Check): Promise<Verdic
   ]
   const count = (state: string) => entries.filter((entry) => stateOf(entry) === state).length
   return {
-    faults: faults.slice(0, MOST_FAULTS),
+    // Many attempts at one message may have met the same fault.
+    faults: [...new Set(faults)].slice(0, MOST_FAULTS),
     sent: entries.length,
     acknowledged: count('acknowledged'),
     refused: count('refused'),

@@ -6,8 +6,9 @@ import { openChance, sized } from './chance.ts'
 import { letMinutesPass } from './dispatching.ts'
 import { customAppOf } from './doors.ts'
 import { tell } from './drill.ts'
-import { afterClaim, beforeOutcome } from './failpoints.ts'
+import { afterClaim, beforeOutcome, jobDone } from './failpoints.ts'
 import { openFurnished, type Furnished } from './furnished.ts'
+import { until } from './program.ts'
 
 const KILLS = sized({ short: 1, long: 10 })
 const SENDS = sized({ short: 40, long: 5000 })
@@ -15,6 +16,30 @@ const SENDS = sized({ short: 40, long: 5000 })
 const CONVERSATIONS = 6
 /** Jobs that one dispatcher works on at once: so many messages may have been handed over when it dies. */
 const AT_ONCE = 4
+
+const CUTS = sized({ short: 2, long: 40 })
+
+test(`a dispatcher goes on after its connection was cut in the midst of its jobs, ${CUTS} times`, async () => {
+  const chance = openChance()
+  await using furnished = await openFurnished('dispatch-cuts', chance)
+  const { drill, proxy } = furnished
+  drill.enter(await furnished.start('proxy', {}))
+  const traffic = drill.startTraffic(['agent', 'keylessOperator'])
+  for (let cut = 0; cut < CUTS; cut += 1) {
+    await traffic.flows(20)
+    await proxy.at(jobDone, () => 'reset', chance.below(10))
+    const [newest] = await drill.ask('select max(number) as number from message')
+    await until('one that was written after the cut is dispatched', async () => {
+      const written = `direction = 'outbound' and number > $1 and status <> 'pending'`
+      const rows = await drill.ask(`select from message where ${written} limit 1`, [newest?.number])
+      return rows.length > 0
+    })
+  }
+  await traffic.stop()
+  await letMinutesPass(drill.ask)
+  const { faults } = await drill.finish(true)
+  expect(faults).toEqual([])
+})
 
 test('kill -9 of the dispatcher after its claim, and after the transport accepted', async () => {
   const chance = openChance()
@@ -31,18 +56,18 @@ test('kill -9 of the dispatcher after its claim, and after the transport accepte
   for (const failpoint of [afterClaim, beforeOutcome]) {
     const traffic = drill.startTraffic(['agent', 'keylessOperator'])
     for (let time = 1; time <= KILLS; time += 1) {
-      await traffic.begun(Math.floor((SENDS * time) / (KILLS + 1)))
+      await traffic.begun(Math.floor((SENDS * time) / KILLS))
       const kill = () => {
         worker.child.kill('SIGKILL')
         return 'dead' as const
       }
       await proxy.at(failpoint, kill, chance.below(10))
+      // After the last one nobody writes any more: what lies there must be found without a new message.
+      if (time === KILLS) await traffic.stop()
       await worker.ended
       await letMinutesPass(drill.ask)
       worker = await startWorker()
     }
-    await traffic.begun(SENDS)
-    await traffic.stop()
   }
 
   const { faults } = await drill.finish(true)

@@ -20,6 +20,8 @@ const MESSAGE_INSERT = /insert into "?message"?[\s(]/i
 const CLAIM = /insert into "?dispatch_lease"?[\s(]/i
 const OUTCOME = /update "?message"?\s.*\bset\b.*"?status"?/is
 
+const JOB_DONE = /delete from \S*_private_jobs\b/i
+
 const says = (pattern: RegExp) => (unit: Unit) => unit.texts.some((text) => pattern.test(text))
 /** The end of a transaction in which that was said. */
 const ends = (pattern: RegExp) => (unit: Unit) =>
@@ -59,4 +61,9 @@ export const beforeOutcome: Failpoint = {
   name: 'after the transport accepted, before the outcome is recorded',
   when: 'asks',
   isAt: says(OUTCOME),
+}
+export const jobDone: Failpoint = {
+  name: 'before a job is reported done',
+  when: 'asks',
+  isAt: says(JOB_DONE),
 }
