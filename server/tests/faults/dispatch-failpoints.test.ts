@@ -3,12 +3,11 @@
 import { expect, test } from 'vitest'
 import { openCustomAppServer, type Received } from '../custom-app-server.ts'
 import { openChance, sized } from './chance.ts'
-import { letMinutesPass } from './dispatching.ts'
+import { letMinutesPass, untilDispatched } from './dispatching.ts'
 import { customAppOf } from './doors.ts'
 import { tell } from './drill.ts'
 import { afterClaim, beforeOutcome, jobDone } from './failpoints.ts'
 import { openFurnished, type Furnished } from './furnished.ts'
-import { until } from './program.ts'
 
 const KILLS = sized({ short: 1, long: 10 })
 const SENDS = sized({ short: 40, long: 5000 })
@@ -24,19 +23,15 @@ test(`a dispatcher goes on after its connection was cut in the midst of its jobs
   await using furnished = await openFurnished('dispatch-cuts', chance)
   const { drill, proxy } = furnished
   drill.enter(await furnished.start('proxy', {}))
-  const traffic = drill.startTraffic(['agent', 'keylessOperator'])
   for (let cut = 0; cut < CUTS; cut += 1) {
+    const traffic = drill.startTraffic(['agent', 'keylessOperator'])
     await traffic.flows(20)
     await proxy.at(jobDone, () => 'reset', chance.below(10))
-    const [newest] = await drill.ask('select max(number) as number from message')
-    await until('one that was written after the cut is dispatched', async () => {
-      const written = `direction = 'outbound' and number > $1 and status <> 'pending'`
-      const rows = await drill.ask(`select from message where ${written} limit 1`, [newest?.number])
-      return rows.length > 0
-    })
+    await traffic.flows(20)
+    await traffic.stop()
+    await letMinutesPass(drill.ask)
+    await untilDispatched(drill.ask)
   }
-  await traffic.stop()
-  await letMinutesPass(drill.ask)
   const { faults } = await drill.finish(true)
   expect(faults).toEqual([])
 })

@@ -5,6 +5,7 @@ import { sized, type Chance } from './chance.ts'
 import { PAUSE_MS, type Client } from './client.ts'
 import { DOORS, type DoorName, type Intent } from './doors.ts'
 import type { Journal } from './journal.ts'
+import { until } from './program.ts'
 
 export interface Traffic {
   /** Resolves when so many messages have been begun since the start. */
@@ -79,23 +80,19 @@ export function draft(parts: DraftParts, chance: Chance): Omit<Intent, 'index' |
   return { account, door, ...DOORS[door].draft(sender, chance) }
 }
 
-/** A count that one can wait for. */
+/** A count that one can wait for, as long as it grows. */
 function createCounter() {
-  let count = 0
-  const waiting = new Set<{ goal: number; resolve(): void }>()
+  const count = { now: 0 }
   return {
-    count: () => count,
+    count: () => count.now,
     add: () => {
-      count += 1
-      for (const each of waiting) {
-        if (count < each.goal) continue
-        waiting.delete(each)
-        each.resolve()
+      count.now += 1
+    },
+    reach: async (goal: number) => {
+      while (count.now < goal) {
+        const before = count.now
+        await until('messages flow', () => count.now > before)
       }
     },
-    reach: (goal: number) =>
-      count >= goal
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => waiting.add({ goal, resolve: () => resolve() })),
   }
 }
