@@ -6,6 +6,9 @@ import { createLogger } from '../src/platform/logger.ts'
 /** The moment at which tests begin. */
 export const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
 
+/** What the furnished database's tokens are hashed with. */
+export const SECRET = 'a secret of the tests, long enough to be one'
+
 /** The real composition; only the clock and the secret are chosen. */
 export async function composeForTests(
   databaseUrl: string,
@@ -16,7 +19,7 @@ export async function composeForTests(
   return compose({
     config,
     databaseUrl,
-    secret: 'a secret of the tests, long enough to be one',
+    secret: SECRET,
     log: createLogger(config.log.level),
     clock: options.clock ?? (() => new Date(BEGINNING)),
   })

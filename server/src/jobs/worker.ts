@@ -53,15 +53,26 @@ export function createWorker(parts: {
   async function begin(): Promise<void> {
     const begun = await run({ ...options, parsedCronItems: parseCronItems(parts.recurring) })
     runner = begun
+    const replace = (cause?: unknown) => {
+      if (runner !== begun) return
+      runner = null
+      if (cause !== undefined) log.warn({ err: cause }, 'the job runner stopped')
+      restart()
+    }
     // A runner that loses its database in the middle of a job gives up; another one takes over.
-    begun.promise.then(
-      () => restart(),
-      (error: unknown) => {
-        log.warn({ err: error }, 'the job runner stopped')
-        restart()
-      },
-    )
+    begun.promise.then(() => replace(), replace)
+    // It may never end, though: after a failed report it can wait for ever for others that have long arrived.
+    begun.events.once('pool:gracefulShutdown', () => {
+      setTimeout(() => {
+        if (runner !== begun) return
+        replace()
+        void stop(begun)
+      }, RESTART_MS).unref()
+    })
   }
+
+  const stop = (stopping: Runner | null) =>
+    stopping?.stop().catch((error: unknown) => log.debug({ err: error }, 'the job runner had stopped'))
 
   function restart(): void {
     if (!isWanted) return
@@ -82,7 +93,7 @@ export function createWorker(parts: {
     drain: () => runOnce(options),
     stop: async () => {
       isWanted = false
-      await runner?.stop().catch((error: unknown) => log.debug({ err: error }, 'the job runner had stopped'))
+      await stop(runner)
       runner = null
     },
   }

@@ -62,10 +62,12 @@ describe('what is told', () => {
     await using house = await openHouse()
     await doEverything(house)
     await using writer = await openWriter(house.databaseUrl, house.fixture.id)
-    const [reviewed] = await house.sql<{ data: object }>(
+    const [reviewed] = await house.sql<{ data: { reviewId: string } }>(
       `select data from event where type = 'review.requested'`,
     )
     await writer.insert('review.confirmed', reviewed!.data)
+    // There is no door yet at which a token is ended.
+    await writer.insert('token.revoked', { tokenId: reviewed!.data.reviewId })
     const expected = await logOf(house, house.fixture.id)
     const read = await follow(house.native, { count: expected.length })
     expect(idsOf(read)).toEqual(expected)

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
+import type { DemoAccount } from '../../src/main/demo.ts'
 import { nameOf } from '../../src/platform/postgres/cluster.ts'
 import { findProcesses } from '../../src/platform/postgres/processes.ts'
 
@@ -92,17 +93,20 @@ export function launchCli({ dataDir, env = {}, args = ['serve'], user }: StartCl
   const ended: Promise<Ended> = Promise.all([once(child, 'exit'), text(child.stderr)]).then(
     ([[code], stderr]: [unknown[], string]) => ({ code: typeof code === 'number' ? code : null, stderr }),
   )
-  return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }) }
+  return { child, ended, listening: () => waitForOrigin({ child, dataDir, ended }, env) }
 }
 
-async function waitForOrigin(program: Pick<Started, 'child' | 'dataDir' | 'ended'>): Promise<Started> {
+async function waitForOrigin(
+  program: Pick<Started, 'child' | 'dataDir' | 'ended'>,
+  env: Record<string, string>,
+): Promise<Started> {
   const { child, dataDir, ended } = program
   const origin = await Promise.race([readOrigin(child), ended, delay(LIMIT_MS)])
   if (typeof origin !== 'string') throw new Error(`did not start: ${origin?.stderr ?? 'too slow'}`)
   return {
     ...program,
     origin,
-    databaseUrl: databaseUrl(dataDir),
+    databaseUrl: env.DATABASE_URL ?? databaseUrl(dataDir),
     postmaster: () => Number.parseInt(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10),
     stop: async () => {
       child.kill('SIGINT')
@@ -116,12 +120,21 @@ async function readOrigin(child: ChildProcess): Promise<string | undefined> {
   if (!child.stdout) throw new Error('no output to read')
   for await (const line of createInterface({ input: child.stdout })) {
     const entry: unknown = JSON.parse(line)
-    if (entry && typeof entry === 'object' && 'address' in entry && typeof entry.address === 'string') {
+    if (entry && typeof entry === 'object' && 'address' in entry && 'origin' in entry) {
       child.stdout.resume()
-      return entry.address
+      // A worker listens nowhere.
+      return typeof entry.address === 'string' ? entry.address : String(entry.origin)
     }
   }
   return undefined
+}
+
+/** The accounts of a server that was started as `demo`. */
+export async function readDemoAccounts(dataDir: string): Promise<DemoAccount[]> {
+  const path = join(dataDir, 'demo.json')
+  await until('the demo is told', () => existsSync(path))
+  const { accounts } = JSON.parse(readFileSync(path, 'utf8')) as { accounts: DemoAccount[] }
+  return accounts
 }
 
 /** As the server itself makes it: the socket lies beside the data, or under /tmp when that path is too long. */
@@ -158,7 +171,8 @@ export function databaseProcesses({ dataDir }: { dataDir: string }): number[] {
   return existsSync(directory) ? findProcesses(nameOf(directory)).map(({ pid }) => pid) : []
 }
 
-async function killAll(dataDir: string) {
+/** Kills every process of the database at once, as a crash of the machine would. */
+export function killDatabase(dataDir: string) {
   for (const pid of databaseProcesses({ dataDir })) {
     try {
       process.kill(pid, 'SIGKILL')
@@ -166,6 +180,10 @@ async function killAll(dataDir: string) {
       // Gone meanwhile.
     }
   }
+}
+
+async function killAll(dataDir: string) {
+  killDatabase(dataDir)
   await until('no database process is left', () => databaseProcesses({ dataDir }).length === 0)
 }
 
@@ -179,8 +197,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Waits for a condition that must come true soon; what it throws on the way counts as not yet. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>) {
-  const end = performance.now() + LIMIT_MS
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>, limitMs = LIMIT_MS) {
+  const end = performance.now() + limitMs
   while (performance.now() < end) {
     if (
       await Promise.resolve()

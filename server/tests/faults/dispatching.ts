@@ -1,0 +1,28 @@
+// What becomes of messages whose dispatcher died: somebody else has to find them.
+import { until } from './program.ts'
+
+type Ask = (sql: string) => Promise<Record<string, unknown>[]>
+
+/** As if minutes had gone by: a dead dispatcher's leases run out, and what it left lying counts as overdue. */
+export async function letMinutesPass(ask: Ask): Promise<void> {
+  await ask(`update dispatch_lease set until = now() - interval '1 second'`)
+  await ask(`update message set created_at = created_at - interval '5 minutes',
+    retry_at = retry_at - interval '5 minutes' where status = 'pending'`)
+  await ask(`select graphile_worker.add_job('overdue.enqueue')`)
+}
+
+export async function untilDispatched(ask: Ask): Promise<void> {
+  let before = Infinity
+  for (;;) {
+    const waiting = await countPending(ask)
+    if (waiting === 0) return
+    if (waiting >= before) throw new Error(`${waiting} messages are not dispatched, and nobody is at it`)
+    before = waiting
+    await until('fewer messages wait', async () => (await countPending(ask)) < waiting).catch(() => undefined)
+  }
+}
+
+async function countPending(ask: Ask): Promise<number> {
+  const [row] = await ask(`select count(*) as waiting from message where status = 'pending'`)
+  return Number(row?.waiting)
+}
