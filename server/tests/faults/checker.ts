@@ -176,9 +176,10 @@ const TABLES: { fault: string; sql: string }[] = [
             from event where type in ('message.queued', 'message.received', 'message.noted')) e where seq <> before + 1`,
   },
   {
-    fault: 'a message without a first status',
-    sql: `select m.id from message m where not exists (select from message_status s
-            where s.account_id = m.account_id and s.message_id = m.id)`,
+    fault: 'a message that is pending and not in the outbox, or there and not pending',
+    sql: `select coalesce(m.id, o.message_id) as id from (select * from message where status = 'pending') m
+            full join outbox o on o.account_id = m.account_id and o.message_id = m.id and o.seq = m.seq
+           where m.id is null or o.message_id is null`,
   },
 ]
 

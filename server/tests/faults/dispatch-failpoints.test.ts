@@ -13,8 +13,8 @@ const KILLS = sized({ short: 1, long: 10 })
 const SENDS = sized({ short: 40, long: 5000 })
 /** Conversations of each account's custom app. */
 const CONVERSATIONS = 6
-/** Jobs that one dispatcher works on at once: so many messages may have been handed over when it dies. */
-const AT_ONCE = 4
+/** Each conversation has one message out at a time: so many may have been handed over when a dispatcher dies. */
+const AT_ONCE = 2 * CONVERSATIONS
 
 const CUTS = sized({ short: 2, long: 40 })
 

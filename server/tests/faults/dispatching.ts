@@ -5,9 +5,8 @@ type Ask = (sql: string) => Promise<Record<string, unknown>[]>
 
 /** As if minutes had gone by: a dead dispatcher's leases run out, and what it left lying counts as overdue. */
 export async function letMinutesPass(ask: Ask): Promise<void> {
-  await ask(`update dispatch_lease set until = now() - interval '1 second'`)
-  await ask(`update message set created_at = created_at - interval '5 minutes',
-    retry_at = retry_at - interval '5 minutes' where status = 'pending'`)
+  await ask(`update outbox set leased_until = now() - interval '1 second',
+    created_at = created_at - interval '5 minutes', retry_at = retry_at - interval '5 minutes'`)
   await ask(`select graphile_worker.add_job('overdue.enqueue')`)
 }
 
@@ -23,6 +22,6 @@ export async function untilDispatched(ask: Ask): Promise<void> {
 }
 
 async function countPending(ask: Ask): Promise<number> {
-  const [row] = await ask(`select count(*) as waiting from message where status = 'pending'`)
+  const [row] = await ask(`select count(*) as waiting from outbox`)
   return Number(row?.waiting)
 }

@@ -17,7 +17,7 @@ export interface Failpoint {
 }
 
 const MESSAGE_INSERT = /insert into "?message"?[\s(]/i
-const CLAIM = /insert into "?dispatch_lease"?[\s(]/i
+const CLAIM = /update "?outbox"?\s.*\bset holder\b/is
 const OUTCOME = /update "?message"?\s.*\bset\b.*"?status"?/is
 
 const JOB_DONE = /delete from \S*_private_jobs\b/i
