@@ -18,11 +18,23 @@ export const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: str
 const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
 /** No quotes needed: neither numbers, truths, UUIDs nor ISO dates have a character that means something in an array. */
 const plain = (value: unknown) => String(value)
-const iso = (value: unknown) => (value instanceof Date ? value.toISOString() : quote(String(value)))
+const iso = createDateWriter()
 const text = (value: unknown) => quote(String(value))
 const json = (value: unknown) => quote(JSON.stringify(value))
 const list = (value: unknown) =>
   quote(`{${(value as unknown[]).map((item) => quote(String(item))).join(',')}}`)
+
+/** Most dates of a batch are its one moment: that is written out once. */
+function createDateWriter(): Column['write'] {
+  let last: unknown
+  let written = ''
+  return (value) => {
+    if (value === last) return written
+    last = value
+    written = value instanceof Date ? value.toISOString() : quote(String(value))
+    return written
+  }
+}
 
 const WRITERS: Record<string, Column['write']> = {
   ...{ uuid: plain, integer: plain, bigint: plain, smallint: plain, boolean: plain },
