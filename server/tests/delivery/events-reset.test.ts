@@ -79,14 +79,17 @@ describe('a cursor older than what is kept', () => {
     house.clock.advance(1.5 * DAY)
     const middle = await now(house)
     await start(house, 1)
+    await house.blingerApp.post('/conversations/close', {
+      conversation_id: house.fixture.conversations[1]!.number,
+    })
     await expire(house)
-    expect(await logOf(house, house.fixture.id)).toHaveLength(furnished.length + 2)
+    expect(await logOf(house, house.fixture.id)).toHaveLength(furnished.length + 3)
     house.clock.advance(1 * DAY)
     await expire(house)
     await expire(house)
-    const read = await follow(house.native, { count: 1 })
-    expect(read.events.map(({ type }) => type)).toEqual(['conversation.assigned'])
-    expect(await follow(house.native, { count: 1, after: middle })).toEqual(read)
+    const read = await follow(house.native, { count: 2 })
+    expect(read.events.map(({ type }) => type)).toEqual(['conversation.assigned', 'conversation.closed'])
+    expect(await follow(house.native, { count: 2, after: middle })).toEqual(read)
   })
 
   test('who had a conversation is still known, though no longer told', async () => {
@@ -241,7 +244,12 @@ describe('forged cursors', () => {
       ],
       ...["' or 1=1 --", '9'.repeat(84), '-'.repeat(84), 'A'.repeat(84), '_'.repeat(84), 'A'.repeat(255)],
       ...[cursor.slice(1), cursor.slice(0, -1), `${cursor}A`, `${cursor}=`, ` ${cursor}`, `${cursor}\n`],
-      ...[cursor.toLowerCase(), cursor.toUpperCase(), cursor + cursor, cursor.split('').toReversed().join('')],
+      ...[
+        cursor.toLowerCase(),
+        cursor.toUpperCase(),
+        cursor + cursor,
+        cursor.split('').toReversed().join(''),
+      ],
       ...Array.from({ length: 62 }, (_, at) => raw((bytes) => bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at))),
       ...Array.from({ length: 10 }, () => randomBytes(63).toString('base64url')),
       ...[as({ transactionId: 2 ** 60 }), as({ id: 2 ** 60 }), as({ transactionId: 2 ** 53 })],
