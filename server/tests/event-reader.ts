@@ -13,7 +13,7 @@ export async function readPage(client: Client, query: Record<string, unknown> = 
 
 /**
  * Follows the log until so many events have come; waits for them, since another test's transaction in the same cluster may hold them back.
- * Ends earlier when nothing comes for some seconds.
+ * Ends earlier when nothing comes for long.
  */
 export async function follow(
   client: Client,
@@ -23,7 +23,7 @@ export async function follow(
   const events: EventBody[] = []
   let cursor = options.after
   for (;;) {
-    const page = await readPage(client, { ...(cursor && { after: cursor }), limit, wait: 4 })
+    const page = await readPage(client, { ...(cursor && { after: cursor }), limit, wait: 20 })
     events.push(...page.events)
     cursor = page.cursor
     if (events.length >= count || page.events.length === 0) return { events, cursor, hasMore: page.hasMore }

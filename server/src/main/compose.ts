@@ -119,12 +119,11 @@ export async function compose(parts: Parts): Promise<Composed> {
     forget: () => shelf.forgetAll(),
     seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
-      // First of all: whoever waits for events is answered.
-      const silenced = liveFeed.close()
+      // Whoever waits for events is answered first; what the last jobs recorded is announced.
+      liveFeed.endWaiting()
       await app.close()
       await worker.stop()
-      await pool.end()
-      await silenced
+      await Promise.all([liveFeed.close(), pool.end()])
     },
   }
 }

@@ -119,14 +119,13 @@ function createWaiter(waitMs: number): { waiter: Waiter } & Pick<Watch, 'next'> 
     next: async (isHeldBack) => {
       const leftMs = deadline - performance.now()
       if (isOver || leftMs <= 0) return false
+      if (!isHeldBack) heldBackMs = FIRST_HELD_BACK_MS
+      const longestMs = isHeldBack ? heldBackMs : SLOW_MS
       if (isHeldBack) await pauseHeldBack(leftMs)
-      else {
-        heldBackMs = FIRST_HELD_BACK_MS
-        if (!isWoken) await pause(Math.min(SLOW_MS, leftMs))
-      }
+      else if (!isWoken) await pause(Math.min(SLOW_MS, leftMs))
+      const isTimeUp = leftMs <= longestMs && !isWoken
       isWoken = false
-      // When the time is up there is one more look: what a lost wake-up told of may be there.
-      return !isOver
+      return !isOver && !isTimeUp
     },
   }
 }

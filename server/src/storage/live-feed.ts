@@ -5,7 +5,8 @@ import { createWakeLine, type WakeLineParts } from './wake-line.ts'
 export interface OwnedLiveFeed extends LiveFeed {
   /** After a commit: these accounts have new events. */
   announce(accountIds: Iterable<string>): void
-  /** Ends all waiting at once, then the connection. */
+  /** Ends all waiting at once; nobody waits from then on. */
+  endWaiting(): void
   close(): Promise<void>
 }
 
@@ -22,9 +23,7 @@ export function createLiveFeed(parts: Omit<WakeLineParts, 'onWake'>): OwnedLiveF
       watches.wake(accountIds)
       line.send(accountIds)
     },
-    close: () => {
-      watches.close()
-      return line.close()
-    },
+    endWaiting: () => watches.close(),
+    close: () => line.close(),
   }
 }

@@ -79,14 +79,17 @@ describe('a cursor older than what is kept', () => {
     house.clock.advance(1.5 * DAY)
     const middle = await now(house)
     await start(house, 1)
+    await house.blingerApp.post('/conversations/close', {
+      conversation_id: house.fixture.conversations[1]!.number,
+    })
     await expire(house)
-    expect(await logOf(house, house.fixture.id)).toHaveLength(furnished.length + 2)
+    expect(await logOf(house, house.fixture.id)).toHaveLength(furnished.length + 3)
     house.clock.advance(1 * DAY)
     await expire(house)
     await expire(house)
-    const read = await follow(house.native, { count: 1 })
-    expect(read.events.map(({ type }) => type)).toEqual(['conversation.assigned'])
-    expect(await follow(house.native, { count: 1, after: middle })).toEqual(read)
+    const read = await follow(house.native, { count: 2 })
+    expect(read.events.map(({ type }) => type)).toEqual(['conversation.assigned', 'conversation.closed'])
+    expect(await follow(house.native, { count: 2, after: middle })).toEqual(read)
   })
 
   test('who had a conversation is still known, though no longer told', async () => {
