@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ChannelReader, ChannelTraffic } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Queries } from './database.ts'
+import { PLANNED_ANEW, type Queries } from './database.ts'
 import { createKnown, type Known } from './known.ts'
 import { toChannels } from './load.ts'
 import type { Secrets } from './secrets.ts'
@@ -43,26 +43,22 @@ async function list(db: Queries, accountId: string, filter: Parameters<ChannelRe
   return { channels: await toChannels(db, page), total }
 }
 
-/** One statement for a page of channels. Only conversations touched since then are looked into: a new message touches its own. */
+/** One statement for a page of channels. Messages of a day lie together; open conversations are counted as they change. */
 async function traffic(
   db: Queries,
   asked: { accountId: string; channelIds: string[]; since: Date },
 ): Promise<Map<string, ChannelTraffic>> {
   const { accountId, channelIds, since } = asked
   if (channelIds.length === 0) return new Map()
-  const { rows } = await sql<ChannelTraffic & { id: string }>`
-    with touched as materialized (
-      select id, channel_id from conversation
-       where account_id = ${accountId} and channel_id = any(${channelIds}::uuid[]) and updated_at >= ${since}
-    ), spoken as (
-      select t.channel_id, count(*) filter (where m.direction = 'inbound') as received,
-             count(*) filter (where m.direction = 'outbound') as sent
-        from touched t join message m on m.account_id = ${accountId} and m.conversation_id = t.id
-       where m.created_at >= ${since} and m.kind not in ('note', 'system') group by t.channel_id
-    ), active as (
-      select channel_id, count(*) as conversations from conversation
-       where account_id = ${accountId} and channel_id = any(${channelIds}::uuid[]) and status <> 'closed'
+  const { rows } = await sql<ChannelTraffic & { id: string }>`${sql.raw(PLANNED_ANEW)}
+    with spoken as materialized (
+      select channel_id, count(*) filter (where direction = 'inbound') as received,
+             count(*) filter (where direction = 'outbound') as sent
+        from message where account_id = ${accountId} and created_at >= ${since} and kind not in ('note', 'system')
        group by channel_id
+    ), active as materialized (
+      select channel_id, sum(count)::bigint as conversations from conversation_count
+       where account_id = ${accountId} and status <> 'closed' group by channel_id
     )
     select c.id, coalesce(s.received, 0) as received, coalesce(s.sent, 0) as sent,
            coalesce(a.conversations, 0) as active_conversations

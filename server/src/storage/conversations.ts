@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
-import type { Keyset, QueueQuery, QueueRow, Talk } from '../application/ports/reader.ts'
+import type { ConversationSearch, Keyset, Talk } from '../application/ports/reader.ts'
 import type { ConversationReader } from '../application/ports/reader.ts'
 import type { ConversationWriter } from '../application/ports/transaction.ts'
 import type { Conversation, Episode } from '../domain/conversation.ts'
 import type { Ref } from '../domain/ref.ts'
 import { CONVERSATION_STATE, EPISODE } from './columns.ts'
-import { searchConversations } from './conversation-search.ts'
+import { listConversations } from './conversation-list.ts'
+import { listQueue } from './conversation-queues.ts'
+import { searchWords } from './conversation-search.ts'
 import type { Queries } from './database.ts'
 import { ASSIGNMENTS } from './event-log.ts'
 import { createLoader } from './load.ts'
@@ -29,11 +31,11 @@ export function createConversationReader(db: Queries, accountId: string): Conver
       return row?.id ?? null
     },
     talk: (channelId, externalId) => talk(db, { accountId, channelId, externalId }),
-    queue: (query) => queue(db, accountId, query),
+    queue: (query) => listQueue(db, accountId, query),
     page: async (keyset) => loader.views(await pageByNumber(db, accountId, keyset)),
     search: async (search) => {
-      const found = await searchConversations(db, accountId, search)
-      return { views: await loader.views(found.conversations), total: found.total }
+      const { ids, total } = await find(db, accountId, search)
+      return { views: await loader.views(await rowsOf(db, accountId, ids)), total }
     },
     participants: (conversationId) => participants(db, accountId, conversationId),
   }
@@ -63,70 +65,17 @@ async function rowOf(db: Queries, accountId: string, ref: Ref): Promise<Conversa
   ).executeTakeFirst()
 }
 
-/** The partial indexes of the three queues match these conditions word for word. */
-const QUEUES: Record<QueueQuery['queue'], ReturnType<typeof sql<boolean>>> = {
-  unassigned: sql<boolean>`c.status <> 'closed' and c.assignee_id is null`,
-  unread: sql<boolean>`c.status <> 'closed' and c.assignee_id is not null and c.unread_count > 0`,
-  unanswered: sql<boolean>`c.status <> 'closed' and c.assignee_id is not null and c.is_waiting`,
-}
+const find = (db: Queries, accountId: string, { text, ...search }: ConversationSearch) =>
+  text ? searchWords(db, accountId, { ...search, text }) : listConversations(db, accountId, search)
 
-async function queue(db: Queries, accountId: string, query: QueueQuery): Promise<QueueRow[]> {
-  let rows = db
-    .selectFrom('conversation as c')
-    .innerJoin('channel as ch', (join) =>
-      join.onRef('ch.accountId', '=', 'c.accountId').onRef('ch.id', '=', 'c.channelId'),
-    )
-    .innerJoin('contact as ct', (join) =>
-      join.onRef('ct.accountId', '=', 'c.accountId').onRef('ct.id', '=', 'c.contactId'),
-    )
-    .innerJoin('contactIdentity as i', (join) =>
-      join.onRef('i.accountId', '=', 'c.accountId').onRef('i.id', '=', 'c.identityId'),
-    )
-    .leftJoin('operator as o', (join) =>
-      join.onRef('o.accountId', '=', 'c.accountId').onRef('o.id', '=', 'c.assigneeId'),
-    )
-    .leftJoin('operatorGroup as g', (join) =>
-      join.onRef('g.accountId', '=', 'c.accountId').onRef('g.id', '=', 'c.groupId'),
-    )
-    .where('c.accountId', '=', accountId)
-    .where(QUEUES[query.queue])
-  if (query.operator)
-    rows =
-      'id' in query.operator
-        ? rows.where('o.id', '=', query.operator.id)
-        : rows.where('o.number', '=', query.operator.number)
-  if (query.group)
-    rows =
-      'id' in query.group
-        ? rows.where('g.id', '=', query.group.id)
-        : rows.where('g.number', '=', query.group.number)
-  const found = await rows
-    .select([
-      'c.id',
-      'c.number',
-      'ch.kind',
-      'g.number as groupNumber',
-      'o.number as assigneeNumber',
-      'o.email as assigneeEmail',
-      'ct.name as contactName',
-      'ct.customName',
-      'i.number as identityNumber',
-      'i.nickname',
-      'i.externalId',
-      'c.isNew',
-      'c.unreadCount',
-      'c.unassignedAt',
-      'c.lastMessageAt',
-    ])
-    .orderBy('c.updatedAt', 'desc')
-    .orderBy('c.number', 'desc')
-    .limit(query.limit)
-    .execute()
-  return found.map(({ contactName, customName, identityNumber, nickname, externalId, ...row }) => ({
-    ...row,
-    contact: { name: contactName, customName },
-    identity: { number: identityNumber, nickname, externalId },
-  }))
+/** In the order of the ids. */
+async function rowsOf(db: Queries, accountId: string, ids: string[]): Promise<Conversation[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Conversation>`
+    select * from conversation where account_id = ${accountId} and id = any(${ids}::uuid[])
+  `.execute(db)
+  const places = new Map(ids.map((id, place) => [id, place]))
+  return rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))
 }
 
 async function pageByNumber(db: Queries, accountId: string, keyset: Keyset): Promise<Conversation[]> {

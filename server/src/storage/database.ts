@@ -38,6 +38,8 @@ export function createPool(url: string, settings: { max: number; onError(error: 
 const LONGEST_PREPARED = 10_000
 /** Per connection; past it new texts are sent unprepared. */
 const MOST_PREPARED = 300
+/** Begins a statement whose best plan depends on its values: it is never prepared, so that it is planned for them each time. */
+export const PLANNED_ANEW = '/* planned anew */'
 /** In PostgreSQL's words: a migration changed what a prepared statement returns. */
 const STALE_PLAN = '0A000'
 
@@ -50,6 +52,7 @@ function prepareStatements(client: PoolClient): void {
     const known = names.get(text)
     if (known !== undefined) return known
     if (text.length > LONGEST_PREPARED || names.size === MOST_PREPARED) return null
+    if (text.startsWith(PLANNED_ANEW)) return null
     const name = `p${made++}`
     names.set(text, name)
     return name

@@ -54,14 +54,14 @@ export interface ConversationSearch {
   status?: ConversationStatus
   channelId?: string
   channelKinds?: ChannelKind[]
-  /** An operator who has it, or a bot whose turn it is. */
-  assigneeId?: string
+  /** An operator who has it, or a bot that has it or whose turn it is. */
+  assignee?: { kind: 'operator' | 'bot'; id: string }
   contactId?: string
   botId?: string
   createdFrom?: Date
   /** Exclusive. */
   createdBefore?: Date
-  /** Case-insensitive substring of the contact's name or of any message's text. */
+  /** Case-insensitive: part of the contact's name, or of a message's text from where a word begins; anywhere in the newest ones. */
   text?: string
   sort: ConversationSort
   order: Order
@@ -75,6 +75,9 @@ export interface Talk {
   contact: Pick<Contact, 'name' | 'phone' | 'email'>
 }
 
+/** How far matches are counted and listed where counting all of them would take as long as there are conversations. */
+export const MOST_COUNTED = 10_000
+
 export interface ConversationReader {
   /** The conversation of whoever the channel knows by that external id. */
   talk(channelId: string, externalId: string): Promise<Talk | null>
@@ -84,6 +87,7 @@ export interface ConversationReader {
   queue(query: QueueQuery): Promise<QueueRow[]>
   /** By number. */
   page(keyset: Keyset): Promise<ConversationView[]>
+  /** `total` is exact without a filter and by status alone, else at most `MOST_COUNTED`: there a list with a filter ends. */
   search(search: ConversationSearch): Promise<{ views: ConversationView[]; total: number }>
   /** Everybody who had it or wrote in it, first deed first. */
   participants(conversationId: string): Promise<{ operators: Operator[]; bots: Bot[] }>

@@ -4,6 +4,7 @@ import { CONVERSATION_STATUSES } from '../../domain/conversation.ts'
 import type { Ref } from '../../domain/ref.ts'
 import { readCursor } from './cursor.ts'
 import { acceptConversation } from './accept.ts'
+import { NOBODY, readAssigneeId } from './ids.ts'
 import type { QueryReader } from './query.ts'
 import { readQuery } from './query.ts'
 
@@ -58,7 +59,7 @@ export function acceptConversationList(query: unknown): { search: ConversationSe
     status: read.choice('status', CONVERSATION_STATUSES),
     channelId: read.id('channelId', 'channel'),
     channelKinds: kindsOf(read.text('channelType')),
-    assigneeId: read.id('assigneeId', 'user', 'bot'),
+    assignee: readAssignee(read.text('assigneeId')),
     contactId: read.id('contactId', 'contact'),
     botId: read.id('botId', 'bot'),
     createdFrom: read.moment('startDate')?.at,
@@ -71,6 +72,13 @@ export function acceptConversationList(query: unknown): { search: ConversationSe
   }
   read.refuseFaults()
   return { search, page }
+}
+
+/** Users and bots are told apart by their prefix; anything else is nobody. */
+function readAssignee(text: string | undefined): ConversationSearch['assignee'] {
+  if (text === undefined) return undefined
+  const { kind, id } = readAssigneeId(text) ?? { kind: 'user', id: NOBODY }
+  return { kind: kind === 'bot' ? 'bot' : 'operator', id }
 }
 
 /** How many messages to include; null for none. */

@@ -1,0 +1,79 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ConversationSearch, Order } from '../application/ports/reader.ts'
+import { CONVERSATION_STATUSES, type ConversationStatus } from '../domain/conversation.ts'
+
+export type Sql = RawBuilder<unknown>
+
+export const and = (conditions: Sql[]): Sql => sql.join(conditions, sql` and `)
+
+/** Whether counters know how many there are: nothing is asked for but status and channel. */
+export function isCounted(search: ConversationSearch): boolean {
+  const { contactId, botId, assignee, createdFrom, createdBefore, text } = search
+  return !(contactId || botId || assignee || createdFrom || createdBefore || text)
+}
+
+export const isOfChannels = ({ channelId, channelKinds }: ConversationSearch) =>
+  Boolean(channelId ?? channelKinds)
+
+export const statusesOf = ({ status }: ConversationSearch): readonly ConversationStatus[] =>
+  status ? [status] : CONVERSATION_STATUSES
+
+/** On which channels; null for any. */
+export function channelsOf(accountId: string, search: ConversationSearch): Sql | null {
+  const { channelId, channelKinds } = search
+  const conditions = []
+  if (channelId) conditions.push(sql`id = ${channelId}`)
+  if (channelKinds) conditions.push(sql`kind = any(${channelKinds}::text[])`)
+  if (conditions.length === 0) return null
+  return sql`any(array(select id from channel where account_id = ${accountId} and ${and(conditions)}))`
+}
+
+/** Everything asked for but status and words; `c` is the conversation. */
+export function filtersOf(accountId: string, search: ConversationSearch): Sql[] {
+  const found: Sql[] = []
+  const channels = channelsOf(accountId, search)
+  if (channels) found.push(sql`c.channel_id = ${channels}`)
+  if (search.contactId) found.push(...ofContact(accountId, search.contactId))
+  if (search.assignee) found.push(...heldBy(search.assignee))
+  if (search.botId) found.push(sql`c.bot_id = ${search.botId}`)
+  if (search.createdFrom) found.push(sql`c.created_at >= ${search.createdFrom}`)
+  if (search.createdBefore) found.push(sql`c.created_at < ${search.createdBefore}`)
+  return found
+}
+
+/** By the key that makes a conversation unique, which begins with the channel: a contact is on few. */
+function ofContact(accountId: string, contactId: string): Sql[] {
+  const channels = sql`select channel_id from contact_identity
+    where account_id = ${accountId} and contact_id = ${contactId}`
+  return [sql`c.contact_id = ${contactId}`, sql`c.channel_id = any(array(${channels}))`]
+}
+
+/** A bot that was given a conversation is also the bot that handles it. */
+function heldBy({ kind, id }: NonNullable<ConversationSearch['assignee']>): Sql[] {
+  if (kind === 'operator') return [sql`c.assignee_id = ${id}`]
+  return [sql`c.bot_id = ${id}`, sql`(c.assignee_bot_id = ${id} or c.is_bot_active)`]
+}
+
+export const directionOf = (order: Order): Sql => sql.raw(order)
+export const opposite = (order: Order): Order => (order === 'asc' ? 'desc' : 'asc')
+
+/**
+ * What matches by date of change: the indexes have it in order for each status, and the server merges them as far as it is
+ * asked to. `more` are further columns of each row.
+ */
+export function byChange(
+  accountId: string,
+  search: ConversationSearch,
+  { order, more = [] }: { order: Order; more?: Sql[] },
+): Sql {
+  const direction = directionOf(order)
+  const columns = sql.join([sql`c.id`, sql`c.updated_at`, ...more])
+  const filters = filtersOf(accountId, search)
+  const branches = statusesOf(search).map((status) => {
+    const conditions = [sql`c.account_id = ${accountId}`, sql`c.status = ${sql.lit(status)}`, ...filters]
+    return sql`(select ${columns} from conversation c where ${and(conditions)}
+      order by c.updated_at ${direction}, c.id ${direction})`
+  })
+  return sql`select * from (${sql.join(branches, sql` union all `)}) merged
+    order by updated_at ${direction}, id ${direction}`
+}
