@@ -187,6 +187,16 @@ create table conversation (
   CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'snoozed'::text, 'closed'::text])))
 );
 
+create table conversation_count (
+  account_id uuid not null,
+  channel_id uuid not null,
+  status text not null,
+  slot bigint not null generated always as identity,
+  count bigint not null,
+  PRIMARY KEY (account_id, channel_id, status, slot),
+  FOREIGN KEY (account_id) REFERENCES account(id)
+);
+
 create table episode (
   account_id uuid not null,
   id uuid not null,
@@ -450,26 +460,27 @@ create table token (
 
 CREATE UNIQUE INDEX attachment_path ON public.attachment USING btree (path);
 CREATE INDEX contact_email ON public.contact USING btree (account_id, email) WHERE (email IS NOT NULL);
-CREATE INDEX contact_name_words ON public.contact USING gin ((((COALESCE(custom_name, ''::text) || ' '::text) || COALESCE(name, ''::text))) gin_trgm_ops);
+CREATE INDEX contact_name_words ON public.contact USING gin (account_id, (((COALESCE(custom_name, ''::text) || ' '::text) || COALESCE(name, ''::text))) gin_trgm_ops);
 CREATE INDEX contact_phone ON public.contact USING btree (account_id, phone) WHERE (phone IS NOT NULL);
 CREATE INDEX contact_identity_contact ON public.contact_identity USING btree (account_id, contact_id);
-CREATE INDEX conversation_assignee ON public.conversation USING btree (account_id, assignee_id, updated_at DESC) WHERE (assignee_id IS NOT NULL);
-CREATE INDEX conversation_contact ON public.conversation USING btree (account_id, contact_id);
+CREATE INDEX conversation_assignee ON public.conversation USING btree (account_id, assignee_id, status, updated_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX conversation_bot ON public.conversation USING btree (account_id, bot_id, status, updated_at DESC, id DESC) WHERE (bot_id IS NOT NULL);
 CREATE INDEX conversation_created ON public.conversation USING btree (account_id, created_at DESC, id DESC);
 CREATE INDEX conversation_snoozed ON public.conversation USING btree (account_id, snoozed_until) WHERE (status = 'snoozed'::text);
-CREATE INDEX conversation_unanswered ON public.conversation USING btree (account_id, updated_at DESC, number DESC) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND is_waiting);
-CREATE INDEX conversation_unassigned ON public.conversation USING btree (account_id, updated_at DESC, number DESC) WHERE ((status <> 'closed'::text) AND (assignee_id IS NULL));
-CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, number DESC) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
-CREATE INDEX conversation_updated ON public.conversation USING btree (account_id, updated_at DESC, id DESC);
+CREATE INDEX conversation_status ON public.conversation USING btree (account_id, status, updated_at DESC, id DESC, channel_id);
+CREATE INDEX conversation_unanswered ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND is_waiting);
+CREATE INDEX conversation_unassigned ON public.conversation USING btree (account_id, updated_at DESC, id DESC, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NULL));
+CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
 CREATE INDEX event_account ON public.event USING btree (account_id, transaction_id) WHERE ((conversation_id IS NULL) AND ("left"(type, 8) <> 'contact.'::text));
 CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (type = ANY (ARRAY['conversation.assigned'::text, 'conversation.transferred'::text]));
 CREATE INDEX event_order ON public.event USING btree (account_id, transaction_id, id);
 CREATE INDEX kept_answer_expiry ON public.kept_answer USING btree (account_id, kept_until);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
+CREATE INDEX message_created ON public.message USING brin (account_id, created_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
 CREATE UNIQUE INDEX message_provider ON public.message USING btree (account_id, channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
-CREATE INDEX message_words ON public.message USING gin (text gin_trgm_ops) WHERE (text <> ''::text);
+CREATE INDEX message_words ON public.message USING gin (account_id, search_words((number >> 19), text)) WITH (gin_pending_list_limit='256') WHERE ((text <> ''::text) AND (kind <> ALL (ARRAY['note'::text, 'system'::text])));
 CREATE UNIQUE INDEX operator_external ON public.operator USING btree (account_id, external_id) WHERE (removed_at IS NULL);
 CREATE UNIQUE INDEX operator_group_default ON public.operator_group USING btree (account_id) WHERE is_default;
 CREATE INDEX person_credential_user ON public.person_credential USING btree (user_id);
