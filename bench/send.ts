@@ -15,8 +15,11 @@ const WARM_UP = 3
 
 await using bench = await openBench({ max_connections: '320' })
 const { account, port } = bench.server
-const channelId = account.channels.find(({ kind }) => kind === 'whatsapp')?.id ?? ''
+const channelOf = (wanted: string) => account.channels.find(({ kind }) => kind === wanted)?.id ?? ''
+const channelId = channelOf('whatsapp')
 const conversations = await fillConversations(bench.client, account, channelId, CONVERSATIONS)
+/** A custom app without a webhook fetches its messages: they are sent once they are committed, and nothing is dispatched. */
+const fetched = await fillConversations(bench.client, account, channelOf('custom_app'), CONVERSATIONS)
 const doors = createDoors(account, channelId)
 const spread = (index: number): Named => conversations[(index * 7919) % conversations.length] ?? HOT
 const HOT = conversations[0] ?? { number: 0, id: '' }
@@ -38,15 +41,20 @@ await load(bareAddress.port, { connections: 64, seconds: 1, next: (index) => doo
 
 const sends = []
 for (const connections of CONNECTIONS) {
-  const ours = await through('blinger', connections)
+  const alone = await through(
+    'blinger',
+    connections,
+    (index) => fetched[(index * 7919) % fetched.length] ?? HOT,
+  )
+  const dispatched = await through('blinger', connections)
   const route = await bareRoute(connections)
   const direct = await rowsPerSecond(rows, { clients: connections, seconds: SECONDS / 2 })
-  sends.push({ connections, ours, route, direct })
-  const { requestsPerSecond: rate } = ours
-  show(`blinger, ${connections} connections`, ours, [
-    `÷ bare route ${(rate / route.requestsPerSecond).toFixed(2)}`,
-    `÷ one row a commit ${(rate / direct).toFixed(2)}`,
-  ])
+  sends.push({ connections, alone, dispatched, route, direct })
+  for (const [what, ours] of Object.entries({ 'sent alone': alone, dispatched }))
+    show(`blinger, ${connections} connections, ${what}`, ours, [
+      `÷ bare route ${(ours.requestsPerSecond / route.requestsPerSecond).toFixed(2)}`,
+      `÷ one row a commit ${(ours.requestsPerSecond / direct).toFixed(2)}`,
+    ])
 }
 
 const others = []
