@@ -53,7 +53,7 @@ async function counted(db: Queries, accountId: string, search: ConversationSearc
   const offset = isFar ? total - search.offset - limit : search.offset
   const asked = { ...search, offset, order: isFar ? opposite(search.order) : search.order }
   const ids = await idsOf(db, ordered(accountId, asked, total), { limit, offset })
-  return { ids: isFar ? ids.reverse() : ids, total }
+  return { ids: isFar ? ids.toReversed() : ids, total }
 }
 
 const isIndexed = ({ sort }: ConversationSearch) =>

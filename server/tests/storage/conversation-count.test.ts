@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openHouse, type TestHouse } from '../house.ts'
@@ -82,35 +82,32 @@ const DEEDS: Record<string, Deed> = {
   finish: restate('closed'),
 }
 
-const deed = fc.record({
-  name: fc.constantFrom(...Object.keys(DEEDS)),
-  position: fc.nat({ max: 40 }),
+const deed = record({
+  name: constantFrom(...Object.keys(DEEDS)),
+  position: nat({ max: 40 }),
 })
 
 test('the counters are what a recount finds, at every moment, whatever is done by however many at once', async () => {
   let looks = 0
   let moved = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.array(deed, { minLength: 1, maxLength: 8 }), { maxLength: 5 }),
-      async (rounds) => {
-        for (const round of rounds) {
-          let isOver = false
-          const done = Promise.all(round.map(({ name, position }) => DEEDS[name]!(position))).finally(() => {
-            isOver = true
-          })
-          while (!isOver) {
-            expect(await house.sql(DIFFERENCES)).toEqual([])
-            looks += 1
-          }
-          for (const reply of await done) {
-            expect([200, 201, 400, 404, 409], reply.text).toContain(reply.status)
-            if (reply.status < 300) moved += 1
-          }
+  await assert(
+    asyncProperty(array(array(deed, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), async (rounds) => {
+      for (const round of rounds) {
+        const race = { isOver: false }
+        const done = Promise.all(round.map(({ name, position }) => DEEDS[name]!(position))).finally(() => {
+          race.isOver = true
+        })
+        while (!race.isOver) {
           expect(await house.sql(DIFFERENCES)).toEqual([])
+          looks += 1
         }
-      },
-    ),
+        for (const reply of await done) {
+          expect([200, 201, 400, 404, 409], reply.text).toContain(reply.status)
+          if (reply.status < 300) moved += 1
+        }
+        expect(await house.sql(DIFFERENCES)).toEqual([])
+      }
+    }),
     { numRuns: 25 },
   )
   expect(moved).toBeGreaterThan(50)
