@@ -69,7 +69,7 @@ select account_id, channel_id, status, count(*) from conversation group by accou
 -- is there to be filtered by without a look at the row.
 drop index conversation_updated, conversation_unassigned, conversation_unread, conversation_unanswered,
   conversation_assignee, conversation_contact;
-create index conversation_status on conversation (account_id, status, updated_at desc, id desc, channel_id);
+create index conversation_status on conversation (account_id, status, updated_at desc, id desc, channel_id, created_at);
 create index conversation_assignee on conversation (account_id, assignee_id, status, updated_at desc, id desc)
   where assignee_id is not null;
 create index conversation_bot on conversation (account_id, bot_id, status, updated_at desc, id desc)
@@ -84,8 +84,8 @@ create index conversation_unanswered on conversation (account_id, updated_at des
 -- Messages lie in order of time, so a few words about each stretch of the table find those of the last day.
 create index message_created on message using brin (account_id, created_at) with (pages_per_range = 32, autosummarize = on);
 
--- The words of a text, each behind the number of a slice: a run of half a million messages. New words fall together in one
--- part of the index, and a search goes from the newest slice back for as long as it wants more. Signs part words; where a
+-- The words of a text, each behind the number of its slice: a run of 65,536 messages. New words fall together in one part of the
+-- index, and a search goes from the newest slice back for as long as it wants more. Signs part words; where a
 -- script writes no spaces, each of its letters is a word. Words end after 100 letters, texts after 8192.
 -- One expression, so that the server takes it in place: as a body of its own it took twice as long.
 create function search_words(slice bigint, said text) returns tsvector language sql immutable parallel safe as $$
@@ -96,10 +96,10 @@ create function search_words(slice bigint, said text) returns tsvector language 
     '[^[:alnum:]]+', ' ', 'g')), ' ', ' ' || lpad(to_hex(slice), 6, '0')), ' '))
 $$;
 
--- What to look for in one slice: at most four of the asked words, the longest; the last one asked may be unfinished when it has
--- three letters. Null when there is no word in it.
-create function search_query(slice bigint, asked text) returns tsquery language sql immutable parallel safe as $$
-  select string_agg(quote_literal(lpad(to_hex(slice), 6, '0') || word) || ending, ' & ')::tsquery from (
+-- What to look for in a slice, whose number is to stand for each `#`: at most four of the asked words, the longest; the last one
+-- asked may be unfinished when it has three letters. Null when there is no word in it. The words are made as above.
+create function search_template(asked text) returns text language sql immutable parallel safe as $$
+  select string_agg(quote_literal('#' || word) || ending, ' & ') from (
     select word, case when length(word) >= 100 or (place = count(*) over () and length(word) > 2) then ':*' else '' end as ending
       from unnest(string_to_array(btrim(regexp_replace(
         regexp_replace(regexp_replace(lower(left(asked, 8192)), '([[:alnum:]]{100})[[:alnum:]]+', '\1', 'g'),
@@ -110,7 +110,7 @@ $$;
 
 -- A short pending list is worked off in milliseconds by whoever fills it; the usual 4 MB made a send wait for half a second.
 drop index message_words;
-create index message_words on message using gin (account_id, search_words(number >> 19, text))
+create index message_words on message using gin (account_id, search_words(number >> 16, text))
   with (gin_pending_list_limit = 256) where text <> '' and kind not in ('note', 'system');
 drop index contact_name_words;
 create index contact_name_words on contact

@@ -467,7 +467,7 @@ CREATE INDEX conversation_assignee ON public.conversation USING btree (account_i
 CREATE INDEX conversation_bot ON public.conversation USING btree (account_id, bot_id, status, updated_at DESC, id DESC) WHERE (bot_id IS NOT NULL);
 CREATE INDEX conversation_created ON public.conversation USING btree (account_id, created_at DESC, id DESC);
 CREATE INDEX conversation_snoozed ON public.conversation USING btree (account_id, snoozed_until) WHERE (status = 'snoozed'::text);
-CREATE INDEX conversation_status ON public.conversation USING btree (account_id, status, updated_at DESC, id DESC, channel_id);
+CREATE INDEX conversation_status ON public.conversation USING btree (account_id, status, updated_at DESC, id DESC, channel_id, created_at);
 CREATE INDEX conversation_unanswered ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND is_waiting);
 CREATE INDEX conversation_unassigned ON public.conversation USING btree (account_id, updated_at DESC, id DESC, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NULL));
 CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
@@ -480,7 +480,7 @@ CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, co
 CREATE INDEX message_created ON public.message USING brin (account_id, created_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
 CREATE UNIQUE INDEX message_provider ON public.message USING btree (account_id, channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
-CREATE INDEX message_words ON public.message USING gin (account_id, search_words((number >> 19), text)) WITH (gin_pending_list_limit='256') WHERE ((text <> ''::text) AND (kind <> ALL (ARRAY['note'::text, 'system'::text])));
+CREATE INDEX message_words ON public.message USING gin (account_id, search_words((number >> 16), text)) WITH (gin_pending_list_limit='256') WHERE ((text <> ''::text) AND (kind <> ALL (ARRAY['note'::text, 'system'::text])));
 CREATE UNIQUE INDEX operator_external ON public.operator USING btree (account_id, external_id) WHERE (removed_at IS NULL);
 CREATE UNIQUE INDEX operator_group_default ON public.operator_group USING btree (account_id) WHERE is_default;
 CREATE INDEX person_credential_user ON public.person_credential USING btree (user_id);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { MOST_COUNTED, type ConversationSearch } from '../application/ports/reader.ts'
-import { and, channelsOf, isOfChannels } from './conversation-filters.ts'
+import { and, channelsOf } from './conversation-filters.ts'
 import type { Queries } from './database.ts'
 
 /** How many there are of a status, on channels: what the database counts as it changes. Past the cap only by status. */
@@ -17,5 +17,5 @@ export async function countConversations(
     select coalesce(sum(count), 0)::bigint as total from conversation_count where ${and(conditions)}
   `.execute(db)
   const total = rows[0]?.total ?? 0
-  return isOfChannels(search) ? Math.min(total, MOST_COUNTED) : total
+  return channels ? Math.min(total, MOST_COUNTED) : total
 }

@@ -8,12 +8,20 @@ export const and = (conditions: Sql[]): Sql => sql.join(conditions, sql` and `)
 
 /** Whether counters know how many there are: nothing is asked for but status and channel. */
 export function isCounted(search: ConversationSearch): boolean {
-  const { contactId, botId, assignee, createdFrom, createdBefore, text } = search
-  return !(contactId || botId || assignee || createdFrom || createdBefore || text)
+  const { contactId, botId, assignee, text } = search
+  return !(contactId || botId || assignee || text) && !isOfBirth(search)
 }
 
-export const isOfChannels = ({ channelId, channelKinds }: ConversationSearch) =>
-  Boolean(channelId ?? channelKinds)
+const isOfBirth = ({ createdFrom, createdBefore }: ConversationSearch) =>
+  Boolean(createdFrom ?? createdBefore)
+const isOfChannels = ({ channelId, channelKinds }: ConversationSearch) => Boolean(channelId ?? channelKinds)
+
+/** Whether anything but a status is asked for. */
+export const isFiltered = (search: ConversationSearch) => !isCounted(search) || isOfChannels(search)
+
+/** Whether nothing is asked for, or nothing but a time of birth: the index of births leads straight to the page then. */
+export const isOfBirthOnly = (search: ConversationSearch) =>
+  !search.status && !isFiltered({ ...search, createdFrom: undefined, createdBefore: undefined })
 
 export const statusesOf = ({ status }: ConversationSearch): readonly ConversationStatus[] =>
   status ? [status] : CONVERSATION_STATUSES
@@ -59,19 +67,14 @@ export const opposite = (order: Order): Order => (order === 'asc' ? 'desc' : 'as
 
 /**
  * What matches by date of change: the indexes have it in order for each status, and the server merges them as far as it is
- * asked to. `more` are further columns of each row.
+ * asked to. Nothing but ids and dates, so that the rows need not be looked at.
  */
-export function byChange(
-  accountId: string,
-  search: ConversationSearch,
-  { order, more = [] }: { order: Order; more?: Sql[] },
-): Sql {
+export function byChange(accountId: string, search: ConversationSearch, { order }: { order: Order }): Sql {
   const direction = directionOf(order)
-  const columns = sql.join([sql`c.id`, sql`c.updated_at`, ...more])
   const filters = filtersOf(accountId, search)
   const branches = statusesOf(search).map((status) => {
     const conditions = [sql`c.account_id = ${accountId}`, sql`c.status = ${sql.lit(status)}`, ...filters]
-    return sql`(select ${columns} from conversation c where ${and(conditions)}
+    return sql`(select c.id, c.updated_at from conversation c where ${and(conditions)}
       order by c.updated_at ${direction}, c.id ${direction})`
   })
   return sql`select * from (${sql.join(branches, sql` union all `)}) merged

@@ -7,7 +7,8 @@ import {
   directionOf,
   filtersOf,
   isCounted,
-  isOfChannels,
+  isFiltered,
+  isOfBirthOnly,
   opposite,
   statusesOf,
   type Sql,
@@ -35,25 +36,33 @@ export function byKey({ order }: Pick<ConversationSearch, 'order'>): Sql {
   return order === 'asc' ? sql`key asc nulls first, id asc` : sql`key desc nulls last, id desc`
 }
 
-/** A numbered page of a list without words. */
-export function listConversations(
+/**
+ * A numbered page of a list without words. With the total known, nothing more is read than the way to the page, from the nearer
+ * end where every page can be reached.
+ */
+export async function listConversations(
   db: Queries,
   accountId: string,
   search: ConversationSearch,
 ): Promise<FoundPage> {
-  return isCounted(search) ? counted(db, accountId, search) : matched(db, accountId, search)
-}
-
-/** The total is known beforehand: nothing more is read than the way to the page, from the nearer end. */
-async function counted(db: Queries, accountId: string, search: ConversationSearch): Promise<FoundPage> {
-  const total = await countConversations(db, accountId, search)
+  const total = await (isCounted(search) ? countConversations : countMatches)(db, accountId, search)
   const limit = Math.min(search.limit, total - search.offset)
   if (limit <= 0) return { ids: [], total }
-  const isFar = isIndexed(search) && !isOfChannels(search) && search.offset > total / 2
+  const isFar = isIndexed(search) && !isFiltered(search) && search.offset > total / 2
   const offset = isFar ? total - search.offset - limit : search.offset
   const asked = { ...search, offset, order: isFar ? opposite(search.order) : search.order }
   const ids = await idsOf(db, ordered(accountId, asked, total), { limit, offset })
   return { ids: isFar ? ids.toReversed() : ids, total }
+}
+
+/** Nobody keeps count of these: they are counted as far as the list goes, along an index that has them in order. */
+async function countMatches(db: Queries, accountId: string, search: ConversationSearch): Promise<number> {
+  const isByBirth = search.createdFrom ?? search.createdBefore
+  const matches = isByBirth ? byCreation(accountId, search) : byChange(accountId, search, { order: 'desc' })
+  const { rows } = await sql<{ total: number }>`${PLANNED}
+    select count(*) as total from (${matches} limit ${sql.lit(MOST_COUNTED)}) matches
+  `.execute(db)
+  return rows[0]?.total ?? 0
 }
 
 const isIndexed = ({ sort }: ConversationSearch) =>
@@ -62,10 +71,8 @@ const isIndexed = ({ sort }: ConversationSearch) =>
 function ordered(accountId: string, search: ConversationSearch, total: number): Sql {
   if (search.sort === 'updatedAt') return byChange(accountId, search, search)
   if (search.sort === 'status') return byStatus(accountId, search)
-  const isUnfiltered = !search.status && !isOfChannels(search)
-  if (search.sort === 'createdAt' && (isUnfiltered || total >= MOST_COUNTED))
-    return byCreation(accountId, search)
-  return byWindow(accountId, search)
+  const isDense = total >= MOST_COUNTED || isOfBirthOnly(search)
+  return search.sort === 'createdAt' && isDense ? byCreation(accountId, search) : byWindow(accountId, search)
 }
 
 async function idsOf(db: Queries, query: Sql, page: { limit: number; offset: number }): Promise<string[]> {
@@ -76,29 +83,6 @@ async function idsOf(db: Queries, query: Sql, page: { limit: number; offset: num
 }
 
 const PLANNED = sql.raw(PLANNED_ANEW)
-
-/**
- * Nobody has counted these: the most recently changed that match are gathered as far as they are counted, and the page is a part
- * of them. Only by creation is there an index that leads to more.
- */
-async function matched(db: Queries, accountId: string, search: ConversationSearch): Promise<FoundPage> {
-  const isByChange = search.sort === 'updatedAt'
-  const gathered = byChange(accountId, search, {
-    order: isByChange ? search.order : 'desc',
-    more: isByChange ? [] : [sql`${KEYS[search.sort]} as key`],
-  })
-  const direction = directionOf(search.order)
-  const order = isByChange ? sql`updated_at ${direction}, id ${direction}` : byKey(search)
-  const { rows } = await sql<FoundPage>`${PLANNED}
-    with matched as materialized (${gathered} limit ${MOST_COUNTED})
-    select (select count(*) from matched) as total,
-      array(select id from matched order by ${order} limit ${search.limit} offset ${search.offset}) as ids
-  `.execute(db)
-  const { ids, total } = rows[0] ?? { ids: [], total: 0 }
-  const limit = Math.min(search.limit, total - search.offset)
-  if (search.sort !== 'createdAt' || total < MOST_COUNTED || limit <= 0) return { ids, total }
-  return { total, ids: await idsOf(db, byCreation(accountId, search), { limit, offset: search.offset }) }
-}
 
 function byCreation(accountId: string, search: ConversationSearch): Sql {
   const direction = directionOf(search.order)
@@ -122,12 +106,14 @@ function byStatus(accountId: string, search: ConversationSearch): Sql {
 
 /**
  * The most recently changed in the order asked for; what comes after them follows by date of change. Whole pages, so that no
- * page is of both kinds.
+ * page is of both kinds. Their ids come first, from an index alone; then each is looked up.
  */
 function byWindow(accountId: string, search: ConversationSearch): Sql {
   const window = Math.ceil(MOST_COUNTED / search.limit) * search.limit
-  if (search.offset >= window) return byChange(accountId, search, { order: 'desc' })
-  const more = [sql`${KEYS[search.sort]} as key`]
-  return sql`select id from (${byChange(accountId, search, { order: 'desc', more })} limit ${window}) nearest
+  const nearest = byChange(accountId, search, { order: 'desc' })
+  if (search.offset >= window) return nearest
+  return sql`select n.id from (${nearest} limit ${sql.lit(window)}) n cross join lateral (
+      select ${KEYS[search.sort]} as key from conversation c
+       where c.account_id = ${accountId} and c.id = n.id limit 1) k
     order by ${byKey(search)}`
 }

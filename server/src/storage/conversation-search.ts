@@ -1,17 +1,19 @@
 import { sql } from 'kysely'
 import { MOST_COUNTED, type ConversationSearch } from '../application/ports/reader.ts'
 import { countConversations } from './conversation-count.ts'
-import { and, byChange, filtersOf, isCounted, isOfChannels, type Sql } from './conversation-filters.ts'
+import { and, byChange, filtersOf, isCounted, isFiltered, type Sql } from './conversation-filters.ts'
 import { byKey, KEYS, type FoundPage } from './conversation-list.ts'
 import { PLANNED_ANEW, type Queries } from './database.ts'
 
 /** So few conversations are looked through one by one, and every message of them. */
 const FEW = 1000
-/** Of messages that have the words, the newest so many; more than that would be most of what was ever said. */
-const MOST_MESSAGES = 20_000
+/** Of the conversations in which somebody used the words, the latest so many are looked at: enough to count as far as lists go. */
+const MOST_WORDED = 12_000
 const MOST_NAMES = 10_000
 /** The newest so many are looked through themselves: for parts of words, and for what is no word. */
 const FRESH = 5000
+/** How far to walk along the index of changes. */
+const WALK = 50_000
 
 export interface WordSearch extends ConversationSearch {
   text: string
@@ -20,25 +22,29 @@ export interface WordSearch extends ConversationSearch {
 /** A numbered page of the conversations in which the words are said, or whose contact is called so. */
 export async function searchWords(db: Queries, accountId: string, search: WordSearch): Promise<FoundPage> {
   const few = await fewOf(db, accountId, search)
-  const found = few ? lookedThrough(accountId, search, few) : indexed(accountId, search)
-  const page = sql`select id from found order by ${byKey(search)}
-    limit ${search.limit} offset ${search.offset}`
-  const { rows } = await sql<FoundPage>`
-    with ${found}
-    select (select count(*) from found) as total, array(${page}) as ids
-  `.execute(db)
-  const { ids, total } = rows[0] ?? { ids: [], total: 0 }
-  const shown = Math.max(0, MOST_COUNTED - search.offset)
-  return { ids: ids.slice(0, shown), total: Math.min(total, MOST_COUNTED) }
+  const { steps, total, ids } = few ? lookedThrough(accountId, search, few) : indexed(accountId, search)
+  const { rows } = await sql<FoundPage>`with ${steps} select ${total} as total, ${ids} as ids`.execute(db)
+  return rows[0] ?? { ids: [], total: 0 }
+}
+
+/** Steps that find what matches, and what is made of them. */
+interface Finding {
+  steps: Sql
+  total: Sql
+  ids: Sql
+}
+
+/** `found` has what matches, each with its key. */
+function sorted(steps: Sql, search: WordSearch): Finding {
+  const page = sql`order by ${byKey(search)} limit ${search.limit} offset ${search.offset}`
+  return { steps, total: sql`(select count(*) from found)`, ids: sql`array(select id from found ${page})` }
 }
 
 /** What the filters leave, when that is little. Without a filter nobody asks. */
 async function fewOf(db: Queries, accountId: string, search: WordSearch): Promise<string[] | null> {
   const asked = { ...search, text: undefined }
-  if (isCounted(asked)) {
-    if (!search.status && !isOfChannels(search)) return null
-    if ((await countConversations(db, accountId, asked)) > FEW) return null
-  }
+  if (!search.status && !isFiltered(asked)) return null
+  if (isCounted(asked) && (await countConversations(db, accountId, asked)) > FEW) return null
   const { rows } = await sql<{ id: string }>`${sql.raw(PLANNED_ANEW)}
     select id from (${byChange(accountId, asked, { order: 'desc' })} limit ${FEW + 1}) few
   `.execute(db)
@@ -54,9 +60,9 @@ const NAME = sql`(coalesce(ct.custom_name, '') || ' ' || coalesce(ct.name, ''))`
 const SAID = sql`m.text <> '' and m.kind not in ('note', 'system')`
 
 /** Every message of the conversations given. A subquery for one value is asked for each: never turned into one over all messages. */
-function lookedThrough(accountId: string, search: WordSearch, ids: string[]): Sql {
+function lookedThrough(accountId: string, search: WordSearch, ids: string[]): Finding {
   const pattern = patternOf(search.text)
-  return sql`found as materialized (
+  const steps = sql`found as materialized (
     select c.* from unnest(${ids}::uuid[]) as few(id) cross join lateral (
       select c.id, c.contact_id, ${KEYS[search.sort]} as key from conversation c
        where c.account_id = ${accountId} and c.id = few.id limit 1) c
@@ -64,40 +70,85 @@ function lookedThrough(accountId: string, search: WordSearch, ids: string[]): Sq
        (select true from contact ct where ct.account_id = ${accountId} and ct.id = c.contact_id and ${NAME} ilike ${pattern} limit 1),
        (select true from message m where m.account_id = ${accountId} and m.conversation_id = c.id and ${SAID}
           and m.text ilike ${pattern} limit 1)))`
+  return sorted(steps, search)
 }
 
 /**
- * By the indexes of words and names. Each step ends by itself: slices of messages are asked from the newest back until enough is
- * found, and what was found is looked up one by one. The pattern is told in a way that keeps the planner from guessing how often
- * it occurs: of a frequent one it would read the table from its beginning.
+ * By the indexes of words and names. Each step ends by itself: slices of messages are asked from the newest back until there are
+ * enough, and what was found is looked up one by one. The pattern is told in a way that keeps the planner from guessing how often
+ * it occurs: for a frequent one it would read the table from its beginning.
  */
-function indexed(accountId: string, search: WordSearch): Sql {
+function indexed(accountId: string, search: WordSearch): Finding {
+  const nearest = sql`asked as materialized (
+      select search_template(${search.text}) as template, ${patternOf(search.text)}::text as pattern),
+    fresh as materialized (${fresh(accountId)}),
+    named as materialized (${named(accountId, search.text)}),
+    worded as materialized (${worded(accountId)}),
+    nearest as materialized (
+      select conversation_id from (
+        select conversation_id, row_number() over () as place from (
+          select * from fresh union all select * from named union all select * from worded) every) placed
+       group by conversation_id order by min(place))`
+  const isPlain = !search.status && !isFiltered({ ...search, text: undefined })
+  if (isPlain && search.sort === 'updatedAt' && search.order === 'desc')
+    return walked(accountId, search, nearest)
+  return sorted(sql`${nearest}, found as materialized (${lookedUp(accountId, search)})`, search)
+}
+
+function lookedUp(accountId: string, search: WordSearch, when: Sql[] = []): Sql {
   const conditions = [sql`c.account_id = ${accountId}`, sql`c.id = f.conversation_id`]
   if (search.status) conditions.push(sql`c.status = ${search.status}`)
   conditions.push(...filtersOf(accountId, search))
-  return sql`asked as materialized (
-      select ${search.text}::text as words, ${patternOf(search.text)}::text as pattern),
-    worded as materialized (${worded(accountId)} limit ${MOST_MESSAGES}),
-    fresh as materialized (
-      select m.conversation_id from (
-        select conversation_id, text, kind from message where account_id = ${accountId} order by number desc limit ${FRESH}) m
-       where ${SAID} and m.text ilike (select pattern from asked)),
-    named as materialized (${named(accountId, search.text)}),
-    found as materialized (
-      select c.id, c.key from (
-        select conversation_id from worded union select conversation_id from fresh
-        union select conversation_id from named) f cross join lateral (
-        select c.id, ${KEYS[search.sort]} as key from conversation c where ${and(conditions)} limit 1) c)`
+  return sql`
+      select c.id, c.key from nearest f cross join lateral (
+        select c.id, ${KEYS[search.sort]} as key from conversation c where ${and(conditions)} limit 1) c
+       ${when.length > 0 ? sql`where ${and(when)}` : sql``} limit ${MOST_COUNTED}`
 }
 
+/**
+ * Of much that was found, the latest changed are met soon on the way along the index of changes: that spares looking all of it up.
+ * Who is not met on a short way is looked up after all. The odd `is true` keeps the planner from a join that would lose the order.
+ */
+function walked(accountId: string, search: WordSearch, nearest: Sql): Finding {
+  const needed = search.offset + search.limit
+  const isMuch = sql`(select count(*) from nearest) > ${FEW}::int`
+  const isMet = sql`(select count(*) from met) >= ${needed}::int`
+  const steps = sql`${nearest},
+    met as materialized (
+      select id, row_number() over () as place from (
+        select w.id from (${byChange(accountId, search, search)} limit ${sql.lit(WALK)}) w
+         where ${isMuch} and (w.id in (select conversation_id from nearest)) is true limit ${needed}) way),
+    found as materialized (${lookedUp(accountId, search, [sql`not ${isMet}`])})`
+  const page = sql`limit ${search.limit} offset ${search.offset}`
+  return {
+    steps,
+    total: sql`(select least(count(*), ${MOST_COUNTED}::int) from nearest)`,
+    ids: sql`case when ${isMet} then array(select id from met order by place ${page})
+      else array(select id from found order by ${byKey(search)} ${page}) end`,
+  }
+}
+
+function fresh(accountId: string): Sql {
+  return sql`
+    select m.conversation_id from (
+      select conversation_id, text, kind from message where account_id = ${accountId} order by number desc limit ${FRESH}) m
+     where ${SAID} and m.text ilike (select pattern from asked)`
+}
+
+/** Slice by slice, as the index has them: who used all the words there, and whether anybody said it just so. */
 function worded(accountId: string): Sql {
   const sliceAt = (end: 'asc' | 'desc') =>
-    sql`(select number >> 19 from message where account_id = ${accountId} order by number ${sql.raw(end)} limit 1)`
+    sql`(select number >> 16 from message where account_id = ${accountId} order by number ${sql.raw(end)} limit 1)`
   return sql`
-    select m.conversation_id from generate_series(${sliceAt('desc')}, ${sliceAt('asc')}, -1) as slice cross join lateral (
-      select m.conversation_id from message m where m.account_id = ${accountId} and ${SAID}
-         and search_words(m.number >> 19, m.text) @@ search_query(slice, (select words from asked))
-         and m.text ilike (select pattern from asked) limit ${MOST_MESSAGES}) m`
+    select conversation_id from (
+      select m.conversation_id, m.is_said from generate_series(${sliceAt('desc')}, ${sliceAt('asc')}, -1) as slice
+        cross join lateral (
+          select m.conversation_id, bool_or(m.text ilike (select pattern from asked)) as is_said from message m
+           where m.account_id = ${accountId} and ${SAID} and search_words(m.number >> 16, m.text)
+             @@ replace((select template from asked), '#', lpad(to_hex(slice), 6, '0'))::tsquery
+           group by m.conversation_id) m
+       limit ${MOST_WORDED}) latest
+     where is_said`
 }
 
 /** Contacts called so, among all where the index can tell, else among the newest; and their conversations. */
