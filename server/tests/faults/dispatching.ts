@@ -10,12 +10,20 @@ export async function letMinutesPass(ask: Ask): Promise<void> {
   await ask(`select graphile_worker.add_job('overdue.enqueue')`)
 }
 
+/** A job that failed may be waiting to be tried again: then the next sweeps find its messages. */
+const MOST_SWEEPS = 3
+
 export async function untilDispatched(ask: Ask): Promise<void> {
   let before = Infinity
-  for (;;) {
+  for (let sweeps = 0; ;) {
     const waiting = await countPending(ask)
     if (waiting === 0) return
-    if (waiting >= before) throw new Error(`${waiting} messages are not dispatched, and nobody is at it`)
+    if (waiting >= before) {
+      if (sweeps === MOST_SWEEPS)
+        throw new Error(`${waiting} messages are not dispatched, and nobody is at it`)
+      sweeps += 1
+      await letMinutesPass(ask)
+    }
     before = waiting
     await until('fewer messages wait', async () => (await countPending(ask)) < waiting).catch(() => undefined)
   }
