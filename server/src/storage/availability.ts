@@ -1,10 +1,13 @@
 import { DomainError } from '../domain/errors.ts'
 
-/** Node's and PostgreSQL's words for "not now": unreachable, restarting, out of connections, or cut off. */
-const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'ENOTFOUND'])
-const SQL_STATES = /^(08...|57P0[1-5]|53...)$/
+/**
+ * PostgreSQL's and its driver's words for "not now": restarting, out of connections, or cut off. What the system says of a
+ * connection (unreachable, reset, no such host) has many names, all of one form; `ERR_` are Node's own, for bugs.
+ */
+const SQL_STATES = /^(08...|57P0[1-5]|53...|40003)$/
+const SYSTEM_CODES = /^E(?!RR_)[A-Z0-9_]+$/
 const DRIVER_WORDS =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|Query read timeout/
 
 /** Runs a query; a database that cannot answer now is a refusal (`overloaded`), since the caller may try again. */
 export async function available<Output>(work: () => Promise<Output>): Promise<Output> {
@@ -39,5 +42,5 @@ function codeOf(error: unknown): string {
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
-  return SYSTEM_CODES.has(code) || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
+  return SYSTEM_CODES.test(code) || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
 }
