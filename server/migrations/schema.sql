@@ -37,6 +37,22 @@ create table attachment (
   CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'file'::text])))
 );
 
+create table audit_entry (
+  account_id uuid not null,
+  id bigint not null generated always as identity,
+  action text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  operator_id uuid,
+  target_kind text,
+  target_id text,
+  address text,
+  facts jsonb not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, id),
+  FOREIGN KEY (account_id) REFERENCES account(id)
+);
+
 create table bot (
   account_id uuid not null,
   id uuid not null,
@@ -67,6 +83,7 @@ create table channel (
   metadata jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  retention_days integer,
   UNIQUE (account_id, custom_app_id),
   UNIQUE (account_id, number),
   UNIQUE (account_id, widget_key),
@@ -75,6 +92,7 @@ create table channel (
   FOREIGN KEY (account_id, default_bot_id) REFERENCES bot(account_id, id),
   FOREIGN KEY (account_id, group_id) REFERENCES operator_group(account_id, id),
   CHECK ((kind = ANY (ARRAY['webchat'::text, 'custom_app'::text, 'telegram'::text, 'telegram_personal'::text, 'whatsapp'::text, 'email'::text]))),
+  CHECK ((retention_days > 0)),
   CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'error'::text, 'pending'::text]))),
   CHECK ((transport = ANY (ARRAY['custom_app'::text, 'sandbox'::text])))
 );
@@ -238,8 +256,31 @@ create table installation (
   is_only boolean not null default true,
   identity text not null,
   epoch uuid not null,
+  setup_hash bytea,
   PRIMARY KEY (is_only),
   CHECK (is_only)
+);
+
+create table invitation (
+  account_id uuid not null,
+  id uuid not null,
+  email text not null,
+  name text,
+  role text not null,
+  role_id uuid,
+  scope text,
+  group_ids uuid[] not null,
+  secret_hash bytea not null,
+  invited_by uuid,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, id),
+  FOREIGN KEY (account_id) REFERENCES account(id),
+  FOREIGN KEY (account_id, role_id) REFERENCES role(account_id, id),
+  CHECK ((role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'operator'::text, 'viewer'::text, 'custom'::text]))),
+  CHECK ((scope = ANY (ARRAY['own'::text, 'groups'::text, 'all'::text])))
 );
 
 create table kept_answer (
@@ -316,12 +357,17 @@ create table operator (
   removed_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  role_id uuid,
+  scope text,
   UNIQUE (account_id, number),
   PRIMARY KEY (account_id, id),
   FOREIGN KEY (account_id) REFERENCES account(id),
   FOREIGN KEY (account_id, avatar_id) REFERENCES attachment(account_id, id),
+  FOREIGN KEY (account_id, role_id) REFERENCES role(account_id, id),
   FOREIGN KEY (person_id) REFERENCES person(id),
-  CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'supervisor'::text, 'agent'::text, 'viewer'::text]))),
+  CHECK (((role = 'custom'::text) = (role_id IS NOT NULL))),
+  CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'supervisor'::text, 'operator'::text, 'viewer'::text, 'custom'::text]))),
+  CHECK ((scope = ANY (ARRAY['own'::text, 'groups'::text, 'all'::text]))),
   CHECK ((status = ANY (ARRAY['online'::text, 'offline'::text])))
 );
 
@@ -371,6 +417,7 @@ create table person (
   image text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  two_factor_enabled boolean not null default false,
   UNIQUE (email),
   PRIMARY KEY (id)
 );
@@ -389,6 +436,19 @@ create table person_credential (
   password text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (user_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
+create table person_second_factor (
+  id text not null,
+  user_id text not null,
+  secret text not null,
+  backup_codes text not null,
+  verified boolean not null default true,
+  failed_verification_count integer not null default 0,
+  locked_until timestamp with time zone,
+  UNIQUE (user_id),
   PRIMARY KEY (id),
   FOREIGN KEY (user_id) REFERENCES person(id) ON DELETE CASCADE
 );
@@ -417,6 +477,16 @@ create table person_verification (
   PRIMARY KEY (id)
 );
 
+create table refresh_token (
+  secret_hash bytea not null,
+  session_id text not null,
+  used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (secret_hash),
+  FOREIGN KEY (session_id) REFERENCES person_session(id) ON DELETE CASCADE
+);
+
 create table review (
   account_id uuid not null,
   id uuid not null,
@@ -436,9 +506,31 @@ create table review (
   CHECK (((mark >= 0) AND (mark <= 5)))
 );
 
+create table role (
+  account_id uuid not null,
+  id uuid not null,
+  name text not null,
+  permissions text[] not null,
+  scope text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  UNIQUE (account_id, name),
+  PRIMARY KEY (account_id, id),
+  FOREIGN KEY (account_id) REFERENCES account(id),
+  CHECK ((scope = ANY (ARRAY['own'::text, 'groups'::text, 'all'::text])))
+);
+
 create table schema_migration (
   name text not null,
   applied_at timestamp with time zone not null default now(),
+  PRIMARY KEY (name)
+);
+
+create table sign_in_failure (
+  name bytea not null,
+  failures integer not null,
+  began_at timestamp with time zone not null,
+  locked_until timestamp with time zone,
   PRIMARY KEY (name)
 );
 
@@ -452,13 +544,21 @@ create table token (
   permissions text[] not null,
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  scopes text[],
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  rate_limit integer,
   UNIQUE (id),
   PRIMARY KEY (secret_hash),
   FOREIGN KEY (account_id) REFERENCES account(id),
-  CHECK ((kind = ANY (ARRAY['blinger_app'::text, 'blinger_widget'::text, 'pact'::text, 'linktor'::text, 'native'::text])))
+  CHECK ((kind = ANY (ARRAY['blinger_app'::text, 'blinger_widget'::text, 'pact'::text, 'linktor'::text, 'native'::text]))),
+  CHECK ((rate_limit > 0))
 );
 
 CREATE UNIQUE INDEX attachment_path ON public.attachment USING btree (path);
+CREATE INDEX audit_entry_action ON public.audit_entry USING btree (account_id, action, id DESC);
+CREATE INDEX audit_entry_operator ON public.audit_entry USING btree (account_id, operator_id, id DESC) WHERE (operator_id IS NOT NULL);
+CREATE INDEX audit_entry_target ON public.audit_entry USING btree (account_id, target_kind, target_id, id DESC);
 CREATE INDEX contact_email ON public.contact USING btree (account_id, email) WHERE (email IS NOT NULL);
 CREATE INDEX contact_name_words ON public.contact USING gin (account_id, (((COALESCE(custom_name, ''::text) || ' '::text) || COALESCE(name, ''::text))) gin_trgm_ops);
 CREATE INDEX contact_phone ON public.contact USING btree (account_id, phone) WHERE (phone IS NOT NULL);
@@ -482,7 +582,11 @@ CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, 
 CREATE UNIQUE INDEX message_provider ON public.message USING btree (account_id, channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX message_words ON public.message USING gin (account_id, search_words((number >> 16), text)) WITH (gin_pending_list_limit='256') WHERE ((text <> ''::text) AND (kind <> ALL (ARRAY['note'::text, 'system'::text])));
 CREATE UNIQUE INDEX operator_external ON public.operator USING btree (account_id, external_id) WHERE (removed_at IS NULL);
+CREATE INDEX operator_of_person ON public.operator USING btree (person_id) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX operator_person ON public.operator USING btree (account_id, person_id) WHERE (person_id IS NOT NULL);
 CREATE UNIQUE INDEX operator_group_default ON public.operator_group USING btree (account_id) WHERE is_default;
 CREATE INDEX person_credential_user ON public.person_credential USING btree (user_id);
 CREATE INDEX person_session_user ON public.person_session USING btree (user_id);
 CREATE INDEX person_verification_identifier ON public.person_verification USING btree (identifier);
+CREATE INDEX refresh_token_session ON public.refresh_token USING btree (session_id);
+CREATE INDEX token_of_account ON public.token USING btree (account_id, created_at DESC, id DESC) WHERE (revoked_at IS NULL);

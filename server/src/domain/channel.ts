@@ -40,6 +40,8 @@ export interface Channel {
   groupNumber: number | null
   defaultBotId: string | null
   metadata: JsonObject
+  /** Messages older than this many days are deleted; null keeps them. */
+  retentionDays: number | null
   createdAt: Date
   updatedAt: Date
 }

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'locked'
   | 'file_unreachable'
   | 'file_too_large'
+  | 'rate_limited'
   | 'overloaded'
 
 /** What a refusal is about: `what` names the concept (`conversation`), `field` the offending input, `reason` a sentence for people. */
@@ -24,6 +25,8 @@ export interface ErrorDetails {
   field?: string
   reason?: string
   id?: string
+  /** Seconds until it is worth trying again. */
+  retryAfter?: number
 }
 
 /** A refusal the caller caused and can read; everything else thrown is a bug. */

@@ -58,4 +58,14 @@ export type DomainEvent =
     }
   | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
   | { type: 'channel.created'; channelId: string }
+  | { type: 'channel.updated'; channelId: string; changed: string[] }
+  | { type: 'channel.deleted'; channelId: string }
+  | { type: 'group.created' | 'group.deleted'; groupId: string }
+  | { type: 'group.updated'; groupId: string; changed: string[] }
+  | { type: 'role.created' | 'role.updated' | 'role.deleted'; roleId: string }
+  | { type: 'bot.created' | 'bot.updated' | 'bot.deleted'; botId: string }
+  | { type: 'account.updated'; changed: string[] }
+  | { type: 'invitation.created' | 'invitation.accepted' | 'invitation.revoked'; invitationId: string }
+  /** Everything of the contact is gone: whoever keeps copies is to forget these conversations. */
+  | { type: 'contact.deleted'; contactId: string; conversationIds: string[] }
   | { type: 'token.created' | 'token.revoked'; tokenId: string }

@@ -1,7 +1,8 @@
 import type { Attachment } from './attachment.ts'
 import { refuse } from './errors.ts'
+import type { Scope } from './permissions.ts'
+import type { OperatorRole } from './role.ts'
 
-export type OperatorRole = 'owner' | 'admin' | 'supervisor' | 'agent' | 'viewer'
 export type OperatorStatus = 'online' | 'offline'
 
 /** A human who answers, in one account. */
@@ -13,6 +14,10 @@ export interface Operator {
   email: string | null
   name: string
   role: OperatorRole
+  /** The account's own role, when `role` is `custom`; null otherwise. */
+  roleId: string | null
+  /** Which conversations it sees, when that is not what its role says; null otherwise. */
+  scope: Scope | null
   status: OperatorStatus
   isActive: boolean
   /** The operator's id in the service that registered it; unique within the account. */

@@ -12,5 +12,13 @@ export interface Token {
   name: string
   operatorId: string
   permissions: Permission[]
+  /** The permissions in its dialect's own words, as they were asked for; null where it has none. */
+  scopes: string[] | null
+  /** Null: never. */
+  expiresAt: Date | null
+  /** To the minute; null until it was used. */
+  lastUsedAt: Date | null
+  /** Requests a minute; null for no limit. */
+  rateLimit: number | null
   createdAt: Date
 }

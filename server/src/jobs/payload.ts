@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts'
+import { systemActor, type Actor } from '../domain/actor.ts'
 
 export interface ConversationNamed {
   accountId: string
@@ -22,8 +22,5 @@ export function parseConversations(payload: unknown): ConversationNamed[] {
 
 /** The system as the actor of a job. */
 export function systemOf(accountId: string): Actor {
-  return {
-    ...{ accountId, accountNumber: 0, kind: 'system', id: null, operatorId: null },
-    permissions: new Set(),
-  }
+  return systemActor(accountId, new Set())
 }

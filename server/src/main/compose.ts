@@ -96,7 +96,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     pool,
     door: {
       ...{ house: tools, files },
-      credentials: createCredentials(db, secrets, shelf),
+      credentials: createCredentials(stored),
       answers: createKeptAnswers(stored),
     },
     findAttachment: (path) => findAttachmentByPath(db, path),

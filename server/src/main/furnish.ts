@@ -1,10 +1,12 @@
-import { createChannel, createGroup, createToken } from '../application/accounts/furnish-account.ts'
 import { foundAccount } from '../application/accounts/found-account.ts'
+import { createChannel } from '../application/channels/create-channel.ts'
+import { createGroup } from '../application/groups/create-group.ts'
 import { receiveMessage } from '../application/inbound/receive-message.ts'
 import { createOperator } from '../application/operators/create-operator.ts'
 import type { Tools } from '../application/ports/house.ts'
 import type { Reader } from '../application/ports/reader.ts'
-import type { Actor } from '../domain/actor.ts'
+import { createToken } from '../application/tokens/create-token.ts'
+import { systemActor, type Actor } from '../domain/actor.ts'
 import type { ChannelKind } from '../domain/channel.ts'
 import { EVERY_PERMISSION } from '../domain/permissions.ts'
 import { TOKEN_KINDS } from '../domain/token.ts'
@@ -23,14 +25,7 @@ export interface Plan {
 
 /** Makes an account after the plan, with random passwords and tokens, told this once. */
 export async function furnish(tools: Tools, plan: Plan): Promise<DemoAccount> {
-  const actor: Actor = {
-    accountId: tools.ids.next(),
-    accountNumber: 0,
-    kind: 'system',
-    id: null,
-    operatorId: null,
-    permissions: EVERY_PERMISSION,
-  }
+  const actor = systemActor(tools.ids.next(), EVERY_PERMISSION)
   const owner = { ...plan.owner, password: tools.ids.token(20) }
   const account = await tools.perform(foundAccount, actor, { name: plan.name, owner })
   for (const operator of plan.operators)

@@ -15,7 +15,12 @@ export function createHouse(parts: { storage: Storage } & Pick<Tools, 'files' | 
     append: async (actor, append) => {
       const isInbound = 'contact' in append.speaker || append.echo !== undefined
       allow(actor, isInbound ? 'channel.speak' : 'message.write')
-      return queue({ accountId: actor.accountId, actorOperatorId: actor.operatorId, append })
+      return queue({
+        accountId: actor.accountId,
+        actorOperatorId: actor.operatorId,
+        reach: actor.reach,
+        append,
+      })
     },
   }
   const tools: Tools = { ...house, files, passwords, ids, liveFeed }

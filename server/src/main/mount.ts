@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Door } from '../application/ports/door.ts'
+import type { Policy } from '../application/ports/policy.ts'
 import { blingerAppPlugin } from '../dialects/blinger-app/plugin.ts'
 import { blingerWidgetPlugin } from '../dialects/blinger-widget/plugin.ts'
 import { filesPlugin } from '../dialects/files/plugin.ts'
@@ -15,6 +16,13 @@ import { CONTRACTS, type ContractInfo } from './contracts.ts'
 import type { Contract } from './docs.ts'
 import { mountDocs } from './docs.ts'
 import { mountHealth } from './health.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. */
+    policy?: Policy
+  }
+}
 
 export interface MountParts {
   config: Config
@@ -30,6 +38,7 @@ export interface MountedRoute {
   method: string
   url: string
   schema: { hide?: boolean; summary?: string; response?: unknown }
+  policy: Policy | null
 }
 
 export interface Mounted {
@@ -47,8 +56,9 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   const pact = { ...door, isTextRequired: parts.config.pact.textRequired, cursorKey: parts.cursorKey }
   const contracts: Contract[] = []
   const routes: MountedRoute[] = []
-  app.addHook('onRoute', ({ method, url, schema }) => {
-    for (const verb of [method].flat()) routes.push({ method: verb, url, schema: schema ?? {} })
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
+    const policy = config?.policy ?? null
+    for (const verb of [method].flat()) routes.push({ method: verb, url, schema: schema ?? {}, policy })
   })
 
   /** A dialect in a scope of its own, with the OpenAPI document of just its routes. */

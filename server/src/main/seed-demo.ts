@@ -1,5 +1,6 @@
 import { isAccountThere } from '../application/accounts/get-account.ts'
 import type { Tools } from '../application/ports/house.ts'
+import { systemActor } from '../domain/actor.ts'
 import { DomainError } from '../domain/errors.ts'
 import { EVERY_PERMISSION } from '../domain/permissions.ts'
 import type { DemoAccount } from './demo.ts'
@@ -17,8 +18,7 @@ export async function seedDemo(tools: Tools, known: DemoAccount[]): Promise<Demo
 
 async function areThere(tools: Tools, accounts: DemoAccount[]): Promise<boolean> {
   for (const { id: accountId } of accounts) {
-    const system = { kind: 'system' as const, id: null, operatorId: null, permissions: EVERY_PERMISSION }
-    if (!(await tools.ask(isAccountThere, { ...system, accountId, accountNumber: 0 }, null))) return false
+    if (!(await tools.ask(isAccountThere, systemActor(accountId, EVERY_PERMISSION), null))) return false
   }
   return true
 }

@@ -1,3 +1,4 @@
+import type { Reader } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Account } from '../domain/account.ts'
 import type { Queries } from './database.ts'
@@ -20,11 +21,28 @@ export function createAccounts(db: Queries, accountId: string, known: Known): Tr
   }
 }
 
+export function createTokenReader(db: Queries, accountId: string): Reader['tokens'] {
+  const live = db
+    .selectFrom('token')
+    .select(['id', 'accountId', 'kind', 'name', 'operatorId', 'permissions', 'scopes'])
+    .select(['expiresAt', 'lastUsedAt', 'rateLimit', 'createdAt'])
+    .where('accountId', '=', accountId)
+    .where('revokedAt', 'is', null)
+  return {
+    list: (kind) =>
+      (kind ? live.where('kind', '=', kind) : live)
+        .orderBy('createdAt', 'desc')
+        .orderBy('id', 'desc')
+        .execute(),
+  }
+}
+
 export function createTokens(
   db: Queries,
   { accountId, now, secrets }: { accountId: string; now: Date; secrets: Secrets },
 ): Transaction['tokens'] {
   return {
+    ...createTokenReader(db, accountId),
     revoke: async (tokenId) => {
       const { numUpdatedRows } = await db
         .updateTable('token')

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import { MOST_COUNTED, type ConversationSearch } from '../application/ports/reader.ts'
-import { and, channelsOf } from './conversation-filters.ts'
+import { MOST_COUNTED } from '../application/ports/reader.ts'
+import { and, channelsOf, type ReachedSearch } from './conversation-filters.ts'
 import type { Queries } from './database.ts'
 
 /** How many there are of a status, on channels: what the database counts as it changes. Past the cap only by status. */
 export async function countConversations(
   db: Queries,
   accountId: string,
-  search: ConversationSearch,
+  search: ReachedSearch,
 ): Promise<number> {
   const channels = channelsOf(accountId, search)
   const conditions = [sql`account_id = ${accountId}`]

@@ -1,15 +1,32 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ConversationSearch, Order } from '../application/ports/reader.ts'
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../domain/conversation.ts'
+import type { Reach } from '../domain/permissions.ts'
 
 export type Sql = RawBuilder<unknown>
 
 export const and = (conditions: Sql[]): Sql => sql.join(conditions, sql` and `)
 
-/** Whether counters know how many there are: nothing is asked for but status and channel. */
-export function isCounted(search: ConversationSearch): boolean {
-  const { contactId, botId, assignee, text } = search
-  return !(contactId || botId || assignee || text) && !isOfBirth(search)
+/** A search by somebody: what is not before them does not match. */
+export interface ReachedSearch extends ConversationSearch {
+  reach: Reach
+}
+
+/** Conditions on conversation `c`; none for whoever sees all. */
+export function reached(reach: Reach): Sql[] {
+  if (reach.kind === 'all') return []
+  const own = sql`c.assignee_id = ${reach.operatorId}`
+  if (reach.kind === 'own') return [own]
+  const groups = sql`c.group_id = any(${reach.groupIds}::uuid[])`
+  return [
+    reach.isDefaultIncluded ? sql`(${own} or ${groups} or c.group_id is null)` : sql`(${own} or ${groups})`,
+  ]
+}
+
+/** Whether counters know how many there are: nothing is asked for but status and channel, by whoever sees all. */
+export function isCounted(search: ReachedSearch): boolean {
+  const { contactId, botId, assignee, text, reach } = search
+  return !(contactId || botId || assignee || text) && reach.kind === 'all' && !isOfBirth(search)
 }
 
 const isOfBirth = ({ createdFrom, createdBefore }: ConversationSearch) =>
@@ -17,10 +34,10 @@ const isOfBirth = ({ createdFrom, createdBefore }: ConversationSearch) =>
 const isOfChannels = ({ channelId, channelKinds }: ConversationSearch) => Boolean(channelId ?? channelKinds)
 
 /** Whether anything but a status is asked for. */
-export const isFiltered = (search: ConversationSearch) => !isCounted(search) || isOfChannels(search)
+export const isFiltered = (search: ReachedSearch) => !isCounted(search) || isOfChannels(search)
 
 /** Whether nothing is asked for, or nothing but a time of birth: the index of births leads straight to the page then. */
-export const isOfBirthOnly = (search: ConversationSearch) =>
+export const isOfBirthOnly = (search: ReachedSearch) =>
   !search.status && !isFiltered({ ...search, createdFrom: undefined, createdBefore: undefined })
 
 export const statusesOf = ({ status }: ConversationSearch): readonly ConversationStatus[] =>
@@ -37,8 +54,8 @@ export function channelsOf(accountId: string, search: ConversationSearch): Sql |
 }
 
 /** Everything asked for but status and words; `c` is the conversation. */
-export function filtersOf(accountId: string, search: ConversationSearch): Sql[] {
-  const found: Sql[] = []
+export function filtersOf(accountId: string, search: ReachedSearch): Sql[] {
+  const found: Sql[] = reached(search.reach)
   const channels = channelsOf(accountId, search)
   if (channels) found.push(sql`c.channel_id = ${channels}`)
   if (search.contactId) found.push(...ofContact(accountId, search.contactId))
@@ -69,7 +86,7 @@ export const opposite = (order: Order): Order => (order === 'asc' ? 'desc' : 'as
  * What matches by date of change: the indexes have it in order for each status, and the server merges them as far as it is
  * asked to. Nothing but ids and dates, so that the rows need not be looked at.
  */
-export function byChange(accountId: string, search: ConversationSearch, { order }: { order: Order }): Sql {
+export function byChange(accountId: string, search: ReachedSearch, { order }: { order: Order }): Sql {
   const direction = directionOf(order)
   const filters = filtersOf(accountId, search)
   const branches = statusesOf(search).map((status) => {

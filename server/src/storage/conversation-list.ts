@@ -11,6 +11,7 @@ import {
   isOfBirthOnly,
   opposite,
   statusesOf,
+  type ReachedSearch,
   type Sql,
 } from './conversation-filters.ts'
 import { PLANNED_ANEW, type Queries } from './database.ts'
@@ -43,7 +44,7 @@ export function byKey({ order }: Pick<ConversationSearch, 'order'>): Sql {
 export async function listConversations(
   db: Queries,
   accountId: string,
-  search: ConversationSearch,
+  search: ReachedSearch,
 ): Promise<FoundPage> {
   const total = await (isCounted(search) ? countConversations : countMatches)(db, accountId, search)
   const limit = Math.min(search.limit, total - search.offset)
@@ -56,7 +57,7 @@ export async function listConversations(
 }
 
 /** Nobody keeps count of these: they are counted as far as the list goes, along an index that has them in order. */
-async function countMatches(db: Queries, accountId: string, search: ConversationSearch): Promise<number> {
+async function countMatches(db: Queries, accountId: string, search: ReachedSearch): Promise<number> {
   const isByBirth = search.createdFrom ?? search.createdBefore
   const matches = isByBirth ? byCreation(accountId, search) : byChange(accountId, search, { order: 'desc' })
   const { rows } = await sql<{ total: number }>`${PLANNED}
@@ -65,10 +66,10 @@ async function countMatches(db: Queries, accountId: string, search: Conversation
   return rows[0]?.total ?? 0
 }
 
-const isIndexed = ({ sort }: ConversationSearch) =>
+const isIndexed = ({ sort }: ReachedSearch) =>
   sort === 'updatedAt' || sort === 'createdAt' || sort === 'status'
 
-function ordered(accountId: string, search: ConversationSearch, total: number): Sql {
+function ordered(accountId: string, search: ReachedSearch, total: number): Sql {
   if (search.sort === 'updatedAt') return byChange(accountId, search, search)
   if (search.sort === 'status') return byStatus(accountId, search)
   const isDense = total >= MOST_COUNTED || isOfBirthOnly(search)
@@ -84,7 +85,7 @@ async function idsOf(db: Queries, query: Sql, page: { limit: number; offset: num
 
 const PLANNED = sql.raw(PLANNED_ANEW)
 
-function byCreation(accountId: string, search: ConversationSearch): Sql {
+function byCreation(accountId: string, search: ReachedSearch): Sql {
   const direction = directionOf(search.order)
   const status = search.status ? [sql`c.status = ${sql.lit(search.status)}`] : []
   const conditions = [sql`c.account_id = ${accountId}`, ...status, ...filtersOf(accountId, search)]
@@ -93,7 +94,7 @@ function byCreation(accountId: string, search: ConversationSearch): Sql {
 }
 
 /** One status after the other, in each by date of change. */
-function byStatus(accountId: string, search: ConversationSearch): Sql {
+function byStatus(accountId: string, search: ReachedSearch): Sql {
   const direction = directionOf(search.order)
   const most = search.offset + search.limit
   const branches = statusesOf(search).map(
@@ -108,7 +109,7 @@ function byStatus(accountId: string, search: ConversationSearch): Sql {
  * The most recently changed in the order asked for; what comes after them follows by date of change. Whole pages, so that no
  * page is of both kinds. Their ids come first, from an index alone; then each is looked up.
  */
-function byWindow(accountId: string, search: ConversationSearch): Sql {
+function byWindow(accountId: string, search: ReachedSearch): Sql {
   const window = Math.ceil(MOST_COUNTED / search.limit) * search.limit
   const nearest = byChange(accountId, search, { order: 'desc' })
   if (search.offset >= window) return nearest

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { QueueQuery, QueueRow } from '../application/ports/reader.ts'
+import type { Reach } from '../domain/permissions.ts'
 import type { Ref } from '../domain/ref.ts'
-import { and, type Sql } from './conversation-filters.ts'
+import { and, reached, type Sql } from './conversation-filters.ts'
 import type { Queries } from './database.ts'
 
 /** The partial indexes of the three queues have these conditions word for word. */
@@ -18,8 +19,12 @@ type Found = Omit<QueueRow, 'contact' | 'identity'> &
  * The ids by the queue's index first, then the rows. Each looks its contact up by itself: joined as tables, a thousand of them
  * would be reason enough to read all contacts.
  */
-export async function listQueue(db: Queries, accountId: string, query: QueueQuery): Promise<QueueRow[]> {
-  const conditions = [sql`c.account_id = ${accountId}`, QUEUES[query.queue]]
+export async function listQueue(
+  db: Queries,
+  accountId: string,
+  query: QueueQuery & { reach: Reach },
+): Promise<QueueRow[]> {
+  const conditions = [sql`c.account_id = ${accountId}`, QUEUES[query.queue], ...reached(query.reach)]
   if (query.operator) conditions.push(sql`c.assignee_id = ${idOf('operator', accountId, query.operator)}`)
   if (query.group) conditions.push(sql`c.group_id = ${idOf('operator_group', accountId, query.group)}`)
   const { rows } = await sql<Found>`

@@ -1,7 +1,15 @@
 import { sql } from 'kysely'
-import { MOST_COUNTED, type ConversationSearch } from '../application/ports/reader.ts'
+import { MOST_COUNTED } from '../application/ports/reader.ts'
 import { countConversations } from './conversation-count.ts'
-import { and, byChange, filtersOf, isCounted, isFiltered, type Sql } from './conversation-filters.ts'
+import {
+  and,
+  byChange,
+  filtersOf,
+  isCounted,
+  isFiltered,
+  type ReachedSearch,
+  type Sql,
+} from './conversation-filters.ts'
 import { byKey, KEYS, type FoundPage } from './conversation-list.ts'
 import { PLANNED_ANEW, type Queries } from './database.ts'
 
@@ -12,10 +20,13 @@ const MOST_WORDED = 12_000
 const MOST_NAMES = 10_000
 /** The newest so many are looked through themselves: for parts of words, and for what is no word. */
 const FRESH = 5000
+/** Slices of messages asked for at once: one, two, four … to this many. */
+const LONGEST_RUN = 64
+const DOUBLINGS = Math.log2(LONGEST_RUN)
 /** How far to walk along the index of changes. */
 const WALK = 50_000
 
-export interface WordSearch extends ConversationSearch {
+export interface WordSearch extends ReachedSearch {
   text: string
 }
 
@@ -135,17 +146,28 @@ function fresh(accountId: string): Sql {
      where ${SAID} and m.text ilike (select pattern from asked)`
 }
 
-/** Slice by slice, as the index has them: who used all the words there, and whether anybody said it just so. */
+/**
+ * Who used all the words, and whether anybody said it just so. As the index has them: the newest slice first, then runs of two, four,
+ * eight … at once, since each time the index is asked costs more than a slice that has nothing.
+ */
 function worded(accountId: string): Sql {
   const sliceAt = (end: 'asc' | 'desc') =>
     sql`(select number >> 16 from message where account_id = ${accountId} order by number ${sql.raw(end)} limit 1)`
   return sql`
     select conversation_id from (
-      select m.conversation_id, m.is_said from generate_series(${sliceAt('desc')}, ${sliceAt('asc')}, -1) as slice
+      select m.conversation_id, m.is_said from (
+          select newest - first as from_slice, greatest(newest - first - width + 1, oldest) as to_slice from (
+            select newest, oldest, case when run < ${DOUBLINGS}::int then (1 << run) - 1
+                else ${LONGEST_RUN}::int * (run - ${DOUBLINGS}::int + 1) - 1 end as first,
+              case when run < ${DOUBLINGS}::int then 1 << run else ${LONGEST_RUN}::int end as width
+              from (select ${sliceAt('desc')} as newest, ${sliceAt('asc')} as oldest) ends
+              cross join lateral generate_series(0, ${DOUBLINGS}::int + (newest - oldest)::int / ${LONGEST_RUN}::int) as run) runs
+           where first <= newest - oldest order by first) slices
         cross join lateral (
           select m.conversation_id, bool_or(m.text ilike (select pattern from asked)) as is_said from message m
-           where m.account_id = ${accountId} and ${SAID} and search_words(m.number >> 16, m.text)
-             @@ replace((select template from asked), '#', lpad(to_hex(slice), 6, '0'))::tsquery
+           where m.account_id = ${accountId} and ${SAID} and search_words(m.number >> 16, m.text) @@ (
+             select string_agg(replace((select template from asked), '#', lpad(to_hex(slice), 6, '0')), ' | ')
+               from generate_series(to_slice, from_slice) as slice)::tsquery
            group by m.conversation_id) m
        limit ${MOST_WORDED}) latest
      where is_said`

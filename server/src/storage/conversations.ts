@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
-import type { ConversationSearch, Keyset, Talk } from '../application/ports/reader.ts'
+import type { Keyset, Talk } from '../application/ports/reader.ts'
 import type { ConversationReader } from '../application/ports/reader.ts'
 import type { ConversationWriter } from '../application/ports/transaction.ts'
 import type { Conversation, Episode } from '../domain/conversation.ts'
+import { EVERYWHERE, type Reach } from '../domain/permissions.ts'
 import type { Ref } from '../domain/ref.ts'
 import { CONVERSATION_STATE, EPISODE } from './columns.ts'
 import { listConversations } from './conversation-list.ts'
+import { and, reached, type ReachedSearch } from './conversation-filters.ts'
 import { listQueue } from './conversation-queues.ts'
 import { searchWords } from './conversation-search.ts'
 import type { Queries } from './database.ts'
@@ -13,13 +15,15 @@ import { ASSIGNMENTS } from './event-log.ts'
 import { createLoader } from './load.ts'
 import { insertRows, updateRows } from './recordset.ts'
 
-export function createConversationReader(db: Queries, accountId: string): ConversationReader {
+export function createConversationReader(db: Queries, accountId: string, reach: Reach): ConversationReader {
   const loader = createLoader(db, [accountId])
   const one = async (conversation: Conversation | undefined) =>
     conversation ? ((await loader.views([conversation]))[0] ?? null) : null
 
   return {
-    view: async (ref) => one(await rowOf(db, accountId, ref)),
+    view: async (ref) => one((await rowsNamed(db, { accountId, ref, reach }))[0]),
+    isWithin: async (id) => (await rowsNamed(db, { accountId, ref: { id }, reach })).length > 0,
+    isContactWithin: (contactId) => isContactWithin(db, { accountId, contactId, reach }),
     idByContact: async (channelId, contactId) => {
       const row = await db
         .selectFrom('conversation')
@@ -31,10 +35,10 @@ export function createConversationReader(db: Queries, accountId: string): Conver
       return row?.id ?? null
     },
     talk: (channelId, externalId) => talk(db, { accountId, channelId, externalId }),
-    queue: (query) => listQueue(db, accountId, query),
-    page: async (keyset) => loader.views(await pageByNumber(db, accountId, keyset)),
+    queue: (query) => listQueue(db, accountId, { ...query, reach }),
+    page: async (keyset) => loader.views(await pageByNumber(db, { accountId, reach }, keyset)),
     search: async (search) => {
-      const { ids, total } = await find(db, accountId, search)
+      const { ids, total } = await find(db, accountId, { ...search, reach })
       return { views: await loader.views(await rowsOf(db, accountId, ids)), total }
     },
     participants: (conversationId) => participants(db, accountId, conversationId),
@@ -58,14 +62,39 @@ async function talk(
   return { conversationId, contact }
 }
 
-async function rowOf(db: Queries, accountId: string, ref: Ref): Promise<Conversation | undefined> {
-  const query = db.selectFrom('conversation').selectAll().where('accountId', '=', accountId)
-  return (
-    'id' in ref ? query.where('id', '=', ref.id) : query.where('number', '=', ref.number)
-  ).executeTakeFirst()
+interface Reached {
+  accountId: string
+  reach: Reach
 }
 
-const find = (db: Queries, accountId: string, { text, ...search }: ConversationSearch) =>
+/** The conversation of that name, if it is before whoever asks. */
+async function rowsNamed(
+  db: Queries,
+  { accountId, ref, reach, isLocked = false }: Reached & { ref: Ref; isLocked?: boolean },
+): Promise<Conversation[]> {
+  const name = 'id' in ref ? sql`c.id = ${ref.id}` : sql`c.number = ${ref.number}`
+  const conditions = [sql`c.account_id = ${accountId}`, name, ...reached(reach)]
+  const { rows } = await sql<Conversation>`
+    select c.* from conversation c where ${and(conditions)} ${isLocked ? sql`for update` : sql``}
+  `.execute(db)
+  return rows
+}
+
+async function isContactWithin(
+  db: Queries,
+  { accountId, contactId, reach }: Reached & { contactId: string },
+): Promise<boolean> {
+  if (reach.kind === 'all') return true
+  const conditions = [sql`i.account_id = ${accountId}`, sql`i.contact_id = ${contactId}`, ...reached(reach)]
+  const { rows } = await sql`
+    select 1 from contact_identity i
+      join conversation c on c.account_id = i.account_id and c.channel_id = i.channel_id and c.contact_id = i.contact_id
+     where ${and(conditions)} limit 1
+  `.execute(db)
+  return rows.length > 0
+}
+
+const find = (db: Queries, accountId: string, { text, ...search }: ReachedSearch) =>
   text ? searchWords(db, accountId, { ...search, text }) : listConversations(db, accountId, search)
 
 /** In the order of the ids. */
@@ -78,11 +107,17 @@ async function rowsOf(db: Queries, accountId: string, ids: string[]): Promise<Co
   return rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))
 }
 
-async function pageByNumber(db: Queries, accountId: string, keyset: Keyset): Promise<Conversation[]> {
-  const page = db.selectFrom('conversation').selectAll().where('accountId', '=', accountId)
-  const beyond =
-    keyset.after === null ? page : page.where('number', keyset.order === 'asc' ? '>' : '<', keyset.after)
-  return beyond.orderBy('number', keyset.order).limit(keyset.limit).execute()
+async function pageByNumber(
+  db: Queries,
+  { accountId, reach }: Reached,
+  { after, order, limit }: Keyset,
+): Promise<Conversation[]> {
+  const conditions = [sql`c.account_id = ${accountId}`, ...reached(reach)]
+  if (after !== null) conditions.push(sql`c.number ${sql.raw(order === 'asc' ? '>' : '<')} ${after}`)
+  const { rows } = await sql<Conversation>`
+    select c.* from conversation c where ${and(conditions)} order by c.number ${sql.raw(order)} limit ${limit}
+  `.execute(db)
+  return rows
 }
 
 async function participants(db: Queries, accountId: string, conversationId: string) {
@@ -117,14 +152,15 @@ async function participants(db: Queries, accountId: string, conversationId: stri
   }
 }
 
-export function createConversationWriter(db: Queries, accountId: string): ConversationWriter {
+/** `reach` is asked when a conversation is loaded for change: whoever may change it may see what became of it. */
+export function createConversationWriter(db: Queries, accountId: string, reach: Reach): ConversationWriter {
+  const seen = createConversationReader(db, accountId, reach)
   const locked = db.selectFrom('conversation').selectAll().where('accountId', '=', accountId)
   return {
-    ...createConversationReader(db, accountId),
-    lock: async (ref) =>
-      (await ('id' in ref ? locked.where('id', '=', ref.id) : locked.where('number', '=', ref.number))
-        .forUpdate()
-        .executeTakeFirst()) ?? null,
+    ...createConversationReader(db, accountId, EVERYWHERE),
+    isWithin: seen.isWithin,
+    isContactWithin: seen.isContactWithin,
+    lock: async (ref) => (await rowsNamed(db, { accountId, ref, reach, isLocked: true }))[0] ?? null,
     save: (conversation) =>
       updateRows(db, { table: 'conversation', columns: CONVERSATION_STATE }, [conversation]),
     insert: async (conversation) => {

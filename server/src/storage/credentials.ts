@@ -1,20 +1,32 @@
+import { sql } from 'kysely'
 import type { Credentials } from '../application/ports/credentials.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Permission } from '../domain/permissions.ts'
+import { EVERYWHERE, type Permission } from '../domain/permissions.ts'
 import type { TokenKind } from '../domain/token.ts'
 import { available } from './availability.ts'
 import type { Database } from './database.ts'
 import { toChannels } from './load.ts'
+import { FACULTIES, toFaculties, type FacultiesRow } from './faculties.ts'
 import type { Secrets } from './secrets.ts'
 import type { Shelf } from './shelf.ts'
 
 /** A custom app may speak on its own channel and nothing else. */
 const CHANNEL_PERMISSIONS: ReadonlySet<Permission> = new Set(['channel.speak'])
 
+/** An actor, but for where it speaks from. */
+type Someone = Omit<Actor, 'address'>
+
 interface Speaker {
   accountId: string
-  actor: Actor
+  actor: Someone
+}
+
+interface TokenSpeaker extends Speaker {
+  tokenId: string
+  expiresAt: Date | null
+  /** When the table was last told of a use. */
+  usedAt: number
 }
 
 interface ChannelSpeaker extends Speaker {
@@ -23,8 +35,17 @@ interface ChannelSpeaker extends Speaker {
 
 /** Which account's shelf a secret lies on; past this many all is let go. */
 const MOST_PLACES = 50_000
+/** The table is told of a token's use once in this time. */
+const USE_STEP_MS = 60_000
 
-export function createCredentials(db: Database, secrets: Secrets, shelf: Shelf): Credentials {
+interface CredentialsParts {
+  db: Database
+  secrets: Secrets
+  shelf: Shelf
+  clock(): Date
+}
+
+export function createCredentials({ db, secrets, shelf, clock }: CredentialsParts): Credentials {
   const places = new Map<string, string>()
 
   /** From the shelf, else from the database. Unknown secrets are not kept: a new token works at once. */
@@ -45,36 +66,70 @@ export function createCredentials(db: Database, secrets: Secrets, shelf: Shelf):
     return found
   }
 
+  /** Once a minute: whoever looks at the list of tokens wants to know which are still used. */
+  async function noteUse(found: TokenSpeaker, now: Date): Promise<void> {
+    if (now.getTime() - found.usedAt < USE_STEP_MS) return
+    found.usedAt = now.getTime()
+    const { tokenId, accountId } = found
+    await available(() =>
+      db
+        .updateTable('token')
+        .set({ lastUsedAt: now })
+        .where('accountId', '=', accountId)
+        .where('id', '=', tokenId)
+        .execute(),
+    )
+  }
+
   return {
-    actorOfToken: async (kind, secret) => {
+    actorOfToken: async (kind, secret, address) => {
       const hash = secrets.hash(secret)
       const found = await keep(`token:${kind}:${hash.toString('base64')}`, () => findToken(db, kind, hash))
-      return found && found.actor
+      const now = clock()
+      if (!found || (found.expiresAt && found.expiresAt <= now)) return null
+      await noteUse(found, now)
+      return { ...found.actor, address }
     },
-    channelOfToken: async (secret) => {
+    channelOfToken: async (secret, address) => {
       const hash = secrets.hash(secret)
       const found = await keep(`channel-token:${hash.toString('base64')}`, () => findChannel(db, hash))
-      return found && { actor: found.actor, channel: found.channel }
+      return found && { actor: { ...found.actor, address }, channel: found.channel }
     },
     signEndUser: (endUserId) => secrets.signSubject(endUserId),
   }
 }
 
-async function findToken(db: Database, kind: TokenKind, hash: Buffer): Promise<Speaker | null> {
-  const token = await available(() =>
-    db
-      .selectFrom('token')
-      .innerJoin('account', 'account.id', 'token.accountId')
-      .select(['token.id', 'token.accountId', 'token.operatorId', 'token.permissions', 'account.number'])
-      .where('token.secretHash', '=', hash)
-      .where('token.kind', '=', kind)
-      .where('token.revokedAt', 'is', null)
-      .executeTakeFirst(),
+interface TokenRow extends FacultiesRow {
+  id: string
+  accountId: string
+  accountNumber: number
+  operatorId: string
+  permissions: Permission[]
+  expiresAt: Date | null
+  lastUsedAt: Date | null
+}
+
+/** A token can do what it was given, as far as the operator it acts for still can; with that operator it ends. */
+async function findToken(db: Database, kind: TokenKind, hash: Buffer): Promise<TokenSpeaker | null> {
+  const { rows } = await available(() =>
+    sql<TokenRow>`
+      select t.id, t.account_id, t.operator_id, t.permissions, t.expires_at, t.last_used_at, a.number as account_number,
+          ${FACULTIES}
+        from token t
+        join account a on a.id = t.account_id
+        join operator o on o.account_id = t.account_id and o.id = t.operator_id and o.removed_at is null and o.is_active
+       where t.secret_hash = ${hash} and t.kind = ${kind} and t.revoked_at is null
+    `.execute(db),
   )
-  if (!token) return null
-  const { id, accountId, operatorId, number: accountNumber } = token
-  const permissions = new Set(token.permissions)
-  return { accountId, actor: { accountId, accountNumber, kind: 'token', id, operatorId, permissions } }
+  const [row] = rows
+  if (!row) return null
+  const { id, accountId, accountNumber, operatorId, expiresAt, lastUsedAt } = row
+  const { permissions: theirs, reach } = toFaculties(row)
+  const permissions = new Set(row.permissions.filter((permission) => theirs.has(permission)))
+  return {
+    ...{ accountId, tokenId: id, expiresAt, usedAt: lastUsedAt?.getTime() ?? 0 },
+    actor: { accountId, accountNumber, kind: 'token', id, operatorId, permissions, reach },
+  }
 }
 
 async function findChannel(db: Database, hash: Buffer): Promise<ChannelSpeaker | null> {
@@ -95,9 +150,9 @@ async function findChannel(db: Database, hash: Buffer): Promise<ChannelSpeaker |
   const [channel] = await toChannels(db, [row])
   if (!channel) return null
   const { accountId, id } = channel
-  const actor: Actor = {
+  const actor: Someone = {
     ...{ accountId, accountNumber, kind: 'channel', id, operatorId: null },
-    permissions: CHANNEL_PERMISSIONS,
+    ...{ permissions: CHANNEL_PERMISSIONS, reach: EVERYWHERE },
   }
   return { accountId, actor, channel }
 }

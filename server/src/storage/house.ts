@@ -1,10 +1,12 @@
 import type { Actor } from '../domain/actor.ts'
+import { auditOf } from '../domain/audit.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Ids } from '../application/ports/ids.ts'
 import type { Reader } from '../application/ports/reader.ts'
 import type { RunBatch } from '../application/ports/house.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
-import { createAccounts, createTokens } from './accounts.ts'
+import { createAccounts, createTokenReader, createTokens } from './accounts.ts'
+import { createAuditReader, writeAudit } from './audit.ts'
 import { transacting } from './availability.ts'
 import { createAttachments } from './attachments.ts'
 import { createChannelReader, createChannelWriter } from './channels.ts'
@@ -58,11 +60,10 @@ export function createStorage(parts: StorageParts): Storage {
   }
 
   return {
-    transact: (actor, work) =>
-      telling((tx, told) => work(createTransaction(tx, { ...parts, told, accountId: actor.accountId }))),
+    transact: (actor, work) => telling((tx, told) => work(createTransaction(tx, { ...parts, told, actor }))),
     read: async (actor, work) => {
       await shelf.fresh()
-      return transacting(() => work(createReader(db, actor.accountId, { now: clock(), known })))
+      return transacting(() => work(createReader(db, actor, { now: clock(), known })))
     },
     runBatch: async (work) => {
       await shelf.fresh()
@@ -85,7 +86,11 @@ function isAboutAccount(event: DomainEvent): boolean {
   return !('conversationId' in event) && !event.type.startsWith('contact.')
 }
 
-function createReader(db: Queries, accountId: string, { now, known }: { now: Date; known: Known }): Reader {
+function createReader(
+  db: Queries,
+  { accountId, reach }: Pick<Actor, 'accountId' | 'reach'>,
+  { now, known }: { now: Date; known: Known },
+): Reader {
   return {
     accountId,
     now,
@@ -95,31 +100,36 @@ function createReader(db: Queries, accountId: string, { now, known }: { now: Dat
     bots: createBots(db, accountId),
     channels: createChannelReader(db, accountId, known),
     contacts: createContactReader(db, accountId),
-    conversations: createConversationReader(db, accountId),
+    conversations: createConversationReader(db, accountId, reach),
     messages: createMessageReader(db, accountId),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
     events: createEventLog(db, accountId),
+    audit: createAuditReader(db, accountId),
+    tokens: createTokenReader(db, accountId),
   }
 }
 
 interface TransactionParts extends StorageParts {
-  accountId: string
+  actor: Actor
   told: Told
 }
 
 function createTransaction(db: Queries, parts: TransactionParts): Transaction {
-  const { accountId, told } = parts
+  const { actor, told } = parts
+  const { accountId, reach } = actor
   const now = parts.clock()
   const record = async (events: DomainEvent[], isSilent: boolean): Promise<void> => {
     const logged = events.map((event) => ({ accountId, event, isSilent }))
     logged.forEach(told)
     await writeEvents(db, logged, now)
+    const entries = events.flatMap((event) => auditOf(event, actor) ?? [])
+    await writeAudit(db, actor, { entries, now })
   }
   // It may itself have changed what is known.
   const known = createKnown(null)
   return {
-    ...createReader(db, accountId, { now, known }),
+    ...createReader(db, actor, { now, known }),
     ids: parts.ids,
     accounts: createAccounts(db, accountId, known),
     tokens: createTokens(db, { accountId, now, secrets: parts.secrets }),
@@ -128,10 +138,11 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     bots: createBots(db, accountId),
     channels: createChannelWriter(db, accountId, parts.secrets),
     contacts: createContactWriter(db, accountId),
-    conversations: createConversationWriter(db, accountId),
+    conversations: createConversationWriter(db, accountId, reach),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
     ledger: createLedger(db, { ids: parts.ids, now, known, told }),
+    keepAudit: (entry) => writeAudit(db, actor, { entries: [entry], now }),
     recordAll: (events) => record(events, false),
     record: (event, isSilent = false) => record([event], isSilent),
     enqueueWake: (conversationId, delayMs) => enqueueWake(db, { accountId, conversationId }, delayMs),

@@ -6,10 +6,12 @@ import type { Channel } from '../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../domain/contact.ts'
 import type { Conversation, Episode } from '../domain/conversation.ts'
 import type { Group } from '../domain/group.ts'
+import type { Invitation } from '../domain/invitation.ts'
 import type { Message } from '../domain/message.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { JsonObject } from '../domain/ref.ts'
 import type { Review } from '../domain/review.ts'
+import type { Role } from '../domain/role.ts'
 import type { Token } from '../domain/token.ts'
 
 /** A domain row whose integer name the database gives. */
@@ -33,13 +35,63 @@ export type ChannelRow = Omit<Channel, 'groupNumber'> & { sealedToken: string | 
 /** Columns as Kysely sees them: camelCase here, snake_case in the database. */
 export interface Tables {
   account: Numbered<Omit<Account, 'ownerNumber'>>
-  person: { id: string; name: string; email: string; createdAt: Generated<Date> }
+  person: {
+    id: string
+    name: string
+    email: string
+    emailVerified: Generated<boolean>
+    twoFactorEnabled: Generated<boolean>
+    createdAt: Generated<Date>
+    updatedAt: Generated<Date>
+  }
   personCredential: {
     id: string
     accountId: string
     providerId: string
     userId: string
     password: string | null
+    createdAt: Generated<Date>
+    updatedAt: Generated<Date>
+  }
+  personSession: {
+    id: string
+    token: string
+    userId: string
+    ipAddress: string | null
+    userAgent: string | null
+    expiresAt: Date
+    createdAt: Date
+    updatedAt: Date
+  }
+  personSecondFactor: { id: string; userId: string }
+  refreshToken: {
+    secretHash: Buffer
+    sessionId: string
+    usedAt: Date | null
+    expiresAt: Date
+    createdAt: Date
+  }
+  signInFailure: { name: Buffer; failures: number; beganAt: Date; lockedUntil: Date | null }
+  installation: {
+    isOnly: Generated<boolean>
+    identity: string
+    epoch: string
+    setupHash: Generated<Buffer | null>
+  }
+  role: Role
+  invitation: Invitation & { secretHash: Buffer }
+  auditEntry: {
+    accountId: string
+    id: Generated<number>
+    action: string
+    actorKind: string
+    actorId: string | null
+    operatorId: string | null
+    targetKind: string | null
+    targetId: string | null
+    address: string | null
+    facts: JsonObject
+    createdAt: Date
   }
   operator: Omit<Numbered<OperatorRow>, 'removedAt' | 'personId'> & {
     removedAt: Generated<Date | null>

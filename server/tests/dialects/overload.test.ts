@@ -1,3 +1,4 @@
+import { EVERYWHERE } from '../../src/domain/permissions.ts'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/domain/actor.ts'
@@ -117,7 +118,10 @@ async function fillQueue(waiting: Waiting[]): Promise<void> {
   const { id: accountId, number: accountNumber, operators } = house.fixture
   const operatorId = operators[0]?.id ?? null
   const permissions: Actor['permissions'] = new Set(['message.write'])
-  const actor: Actor = { accountId, accountNumber, kind: 'token', id: null, operatorId, permissions }
+  const actor: Actor = {
+    ...{ accountId, accountNumber, kind: 'token', id: null, operatorId, permissions },
+    ...{ reach: EVERYWHERE, address: null },
+  }
   const refused = new Set<string>()
   for (let index = 0; refused.size === 0 && index < ENOUGH; index += 1) {
     const text = `filling ${index}`

@@ -1,3 +1,4 @@
+import { EVERYWHERE } from '../../src/domain/permissions.ts'
 import { Pool, type PoolClient } from 'pg'
 import { expect, test } from 'vitest'
 import { createConversationReader } from '../../src/storage/conversations.ts'
@@ -36,7 +37,7 @@ test('who had a conversation is read by the small index of assignments', async (
   await using house = await openHouse()
   const { id } = house.fixture.conversations[0]!
   const [plan] = await plansOf(house.databaseUrl, (db) =>
-    createConversationReader(db, house.fixture.id).participants(id),
+    createConversationReader(db, house.fixture.id, EVERYWHERE).participants(id),
   )
   expect(plan).toContain('event_conversation')
   const [index] = await house.sql<{ indexdef: string }>(

@@ -131,7 +131,7 @@ with queue as materialized (
   -> Index Scan using contact_identity_pkey on contact_identity
 
 -- Blinger: get
-select * from "conversation" where "account_id" = $1 and "number" = $2
+select c.* from conversation c where c.account_id = $1 and c.number = $2
   -> Index Scan using conversation_account_id_number_key on conversation
 select a.*, coalesce(o.number, 0) as owner_number from account a
   left join operator o on o.account_id = a.id and o.id = a.owner_id
@@ -150,7 +150,7 @@ select * from "message" where "account_id" = $1 and "conversation_id" = $2 and "
   (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
 
 -- Pact: conversations
-select * from "conversation" where "account_id" = $1 order by "number" asc limit $2
+select c.* from conversation c where c.account_id = $1 order by c.number asc limit $2
   -> Index Scan using conversation_account_id_number_key on conversation
   (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
@@ -162,7 +162,7 @@ select * from "conversation" where "account_id" = $1 order by "number" asc limit
   (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
 
 -- Pact: conversations, next page
-select * from "conversation" where "account_id" = $1 and "number" > $2 order by "number" asc limit $3
+select c.* from conversation c where c.account_id = $1 and c.number > $2 order by c.number asc limit $3
   -> Index Scan using conversation_account_id_number_key on conversation
   (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
@@ -841,13 +841,21 @@ with asked as materialized (
   where c.account_id = $8 and c.channel_id = i.channel_id and c.contact_id = n.id limit 1) c),
   worded as materialized (
   select conversation_id from (
-  select m.conversation_id, m.is_said from generate_series((select number >> 16 from message where account_id = $9 order by number desc limit 1), (select number >> 16 from message where account_id = $10 order by number asc limit 1), -1) as slice
+  select m.conversation_id, m.is_said from (
+  select newest - first as from_slice, greatest(newest - first - width + 1, oldest) as to_slice from (
+  select newest, oldest, case when run < $9::int then (1 << run) - 1
+  else $10::int * (run - $11::int + 1) - 1 end as first,
+  case when run < $12::int then 1 << run else $13::int end as width
+  from (select (select number >> 16 from message where account_id = $14 order by number desc limit 1) as newest, (select number >> 16 from message where account_id = $15 order by number asc limit 1) as oldest) ends
+  cross join lateral generate_series(0, $16::int + (newest - oldest)::int / $17::int) as run) runs
+  where first <= newest - oldest order by first) slices
   cross join lateral (
   select m.conversation_id, bool_or(m.text ilike (select pattern from asked)) as is_said from message m
-  where m.account_id = $11 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text)
-  @@ replace((select template from asked), '#', lpad(to_hex(slice), 6, '0'))::tsquery
+  where m.account_id = $18 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text) @@ (
+  select string_agg(replace((select template from asked), '#', lpad(to_hex(slice), 6, '0')), ' | ')
+  from generate_series(to_slice, from_slice) as slice)::tsquery
   group by m.conversation_id) m
-  limit $12) latest
+  limit $19) latest
   where is_said),
   nearest as materialized (
   select conversation_id from (
@@ -856,27 +864,27 @@ with asked as materialized (
   group by conversation_id order by min(place)),
   met as materialized (
   select id, row_number() over () as place from (
-  select w.id from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $13 and c.status = 'open'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $14 and c.status = 'pending'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $15 and c.status = 'snoozed'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $16 and c.status = 'closed'
+  select w.id from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $20 and c.status = 'open'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $21 and c.status = 'pending'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $22 and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $23 and c.status = 'closed'
   order by c.updated_at desc, c.id desc)) merged
   order by updated_at desc, id desc limit 50000) w
-  where (select count(*) from nearest) > $17::int and (w.id in (select conversation_id from nearest)) is true limit $18) way),
+  where (select count(*) from nearest) > $24::int and (w.id in (select conversation_id from nearest)) is true limit $25) way),
   found as materialized (
   select c.id, c.key from nearest f cross join lateral (
-  select c.id, c.updated_at as key from conversation c where c.account_id = $19 and c.id = f.conversation_id limit 1) c
-  where not (select count(*) from met) >= $20::int limit $21) select (select least(count(*), $22::int) from nearest) as total, case when (select count(*) from met) >= $23::int then array(select id from met order by place limit $24 offset $25)
-  else array(select id from found order by key desc nulls last, id desc limit $26 offset $27) end as ids
+  select c.id, c.updated_at as key from conversation c where c.account_id = $26 and c.id = f.conversation_id limit 1) c
+  where not (select count(*) from met) >= $27::int limit $28) select (select least(count(*), $29::int) from nearest) as total, case when (select count(*) from met) >= $30::int then array(select id from met order by place limit $31 offset $32)
+  else array(select id from found order by key desc nulls last, id desc limit $33 offset $34) end as ids
   -> Index Scan using message_account_id_number_key on message
   -> Bitmap Heap Scan on contact
   -> Bitmap Index Scan using contact_name_words
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  -> Sort
   -> Index Only Scan using message_account_id_number_key on message
   -> Bitmap Heap Scan on message
   -> Bitmap Index Scan using message_words
-  -> Sort
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
@@ -906,13 +914,21 @@ with asked as materialized (
   where c.account_id = $8 and c.channel_id = i.channel_id and c.contact_id = n.id limit 1) c),
   worded as materialized (
   select conversation_id from (
-  select m.conversation_id, m.is_said from generate_series((select number >> 16 from message where account_id = $9 order by number desc limit 1), (select number >> 16 from message where account_id = $10 order by number asc limit 1), -1) as slice
+  select m.conversation_id, m.is_said from (
+  select newest - first as from_slice, greatest(newest - first - width + 1, oldest) as to_slice from (
+  select newest, oldest, case when run < $9::int then (1 << run) - 1
+  else $10::int * (run - $11::int + 1) - 1 end as first,
+  case when run < $12::int then 1 << run else $13::int end as width
+  from (select (select number >> 16 from message where account_id = $14 order by number desc limit 1) as newest, (select number >> 16 from message where account_id = $15 order by number asc limit 1) as oldest) ends
+  cross join lateral generate_series(0, $16::int + (newest - oldest)::int / $17::int) as run) runs
+  where first <= newest - oldest order by first) slices
   cross join lateral (
   select m.conversation_id, bool_or(m.text ilike (select pattern from asked)) as is_said from message m
-  where m.account_id = $11 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text)
-  @@ replace((select template from asked), '#', lpad(to_hex(slice), 6, '0'))::tsquery
+  where m.account_id = $18 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text) @@ (
+  select string_agg(replace((select template from asked), '#', lpad(to_hex(slice), 6, '0')), ' | ')
+  from generate_series(to_slice, from_slice) as slice)::tsquery
   group by m.conversation_id) m
-  limit $12) latest
+  limit $19) latest
   where is_said),
   nearest as materialized (
   select conversation_id from (
@@ -921,26 +937,26 @@ with asked as materialized (
   group by conversation_id order by min(place)),
   met as materialized (
   select id, row_number() over () as place from (
-  select w.id from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $13 and c.status = 'open'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $14 and c.status = 'pending'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $15 and c.status = 'snoozed'
-  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $16 and c.status = 'closed'
+  select w.id from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $20 and c.status = 'open'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $21 and c.status = 'pending'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $22 and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc) union all (select c.id, c.updated_at from conversation c where c.account_id = $23 and c.status = 'closed'
   order by c.updated_at desc, c.id desc)) merged
   order by updated_at desc, id desc limit 50000) w
-  where (select count(*) from nearest) > $17::int and (w.id in (select conversation_id from nearest)) is true limit $18) way),
+  where (select count(*) from nearest) > $24::int and (w.id in (select conversation_id from nearest)) is true limit $25) way),
   found as materialized (
   select c.id, c.key from nearest f cross join lateral (
-  select c.id, c.updated_at as key from conversation c where c.account_id = $19 and c.id = f.conversation_id limit 1) c
-  where not (select count(*) from met) >= $20::int limit $21) select (select least(count(*), $22::int) from nearest) as total, case when (select count(*) from met) >= $23::int then array(select id from met order by place limit $24 offset $25)
-  else array(select id from found order by key desc nulls last, id desc limit $26 offset $27) end as ids
+  select c.id, c.updated_at as key from conversation c where c.account_id = $26 and c.id = f.conversation_id limit 1) c
+  where not (select count(*) from met) >= $27::int limit $28) select (select least(count(*), $29::int) from nearest) as total, case when (select count(*) from met) >= $30::int then array(select id from met order by place limit $31 offset $32)
+  else array(select id from found order by key desc nulls last, id desc limit $33 offset $34) end as ids
   -> Index Scan using message_account_id_number_key on message
   -> Index Scan using contact_account_id_number_key on contact
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  -> Sort
   -> Index Only Scan using message_account_id_number_key on message
   -> Bitmap Heap Scan on message
   -> Bitmap Index Scan using message_words
-  -> Sort
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
@@ -969,13 +985,21 @@ with asked as materialized (
   where c.account_id = $8 and c.channel_id = i.channel_id and c.contact_id = n.id limit 1) c),
   worded as materialized (
   select conversation_id from (
-  select m.conversation_id, m.is_said from generate_series((select number >> 16 from message where account_id = $9 order by number desc limit 1), (select number >> 16 from message where account_id = $10 order by number asc limit 1), -1) as slice
+  select m.conversation_id, m.is_said from (
+  select newest - first as from_slice, greatest(newest - first - width + 1, oldest) as to_slice from (
+  select newest, oldest, case when run < $9::int then (1 << run) - 1
+  else $10::int * (run - $11::int + 1) - 1 end as first,
+  case when run < $12::int then 1 << run else $13::int end as width
+  from (select (select number >> 16 from message where account_id = $14 order by number desc limit 1) as newest, (select number >> 16 from message where account_id = $15 order by number asc limit 1) as oldest) ends
+  cross join lateral generate_series(0, $16::int + (newest - oldest)::int / $17::int) as run) runs
+  where first <= newest - oldest order by first) slices
   cross join lateral (
   select m.conversation_id, bool_or(m.text ilike (select pattern from asked)) as is_said from message m
-  where m.account_id = $11 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text)
-  @@ replace((select template from asked), '#', lpad(to_hex(slice), 6, '0'))::tsquery
+  where m.account_id = $18 and m.text <> '' and m.kind not in ('note', 'system') and search_words(m.number >> 16, m.text) @@ (
+  select string_agg(replace((select template from asked), '#', lpad(to_hex(slice), 6, '0')), ' | ')
+  from generate_series(to_slice, from_slice) as slice)::tsquery
   group by m.conversation_id) m
-  limit $12) latest
+  limit $19) latest
   where is_said),
   nearest as materialized (
   select conversation_id from (
@@ -983,17 +1007,17 @@ with asked as materialized (
   select * from fresh union all select * from named union all select * from worded) every) placed
   group by conversation_id order by min(place)), found as materialized (
   select c.id, c.key from nearest f cross join lateral (
-  select c.id, c.updated_at as key from conversation c where c.account_id = $13 and c.id = f.conversation_id and c.status = $14 limit 1) c
-  limit $15) select (select count(*) from found) as total, array(select id from found order by key desc nulls last, id desc limit $16 offset $17) as ids
+  select c.id, c.updated_at as key from conversation c where c.account_id = $20 and c.id = f.conversation_id and c.status = $21 limit 1) c
+  limit $22) select (select count(*) from found) as total, array(select id from found order by key desc nulls last, id desc limit $23 offset $24) as ids
   -> Index Scan using message_account_id_number_key on message
   -> Bitmap Heap Scan on contact
   -> Bitmap Index Scan using contact_name_words
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  -> Sort
   -> Index Only Scan using message_account_id_number_key on message
   -> Bitmap Heap Scan on message
   -> Bitmap Index Scan using message_words
-  -> Sort
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
   (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)

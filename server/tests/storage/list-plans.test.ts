@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ConversationSearch, QueueQuery } from '../../src/application/ports/reader.ts'
+import { EVERYWHERE } from '../../src/domain/permissions.ts'
 import { createChannelReader } from '../../src/storage/channels.ts'
 import { createConversationReader } from '../../src/storage/conversations.ts'
 import { PLANNED_ANEW } from '../../src/storage/database.ts'
@@ -26,7 +27,7 @@ afterAll(async () => {
   await house[Symbol.asyncDispose]()
 })
 
-const conversations = () => createConversationReader(database.db, house.fixture.id)
+const conversations = () => createConversationReader(database.db, house.fixture.id, EVERYWHERE)
 const messages = () => createMessageReader(database.db, house.fixture.id)
 const channels = () => createChannelReader(database.db, house.fixture.id, createKnown(null))
 

@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest'
-import { createToken } from '../../src/application/accounts/furnish-account.ts'
-import { revokeToken } from '../../src/application/accounts/revoke-token.ts'
+import { createToken } from '../../src/application/tokens/create-token.ts'
+import { revokeToken } from '../../src/application/tokens/revoke-token.ts'
 import { EVERY_PERMISSION } from '../../src/domain/permissions.ts'
-import type { Actor } from '../../src/domain/actor.ts'
+import { systemActor, type Actor } from '../../src/domain/actor.ts'
 import { createDatabase, createPool } from '../../src/storage/database.ts'
 import { createShelf } from '../../src/storage/shelf.ts'
 import { composeForTests } from '../compose.ts'
 import { openHouse, type TestHouse } from '../house.ts'
 
 function systemOf({ account }: Pick<TestHouse, 'account'>): Actor {
-  return {
-    ...{ accountId: account.id, accountNumber: account.number, kind: 'system', id: null, operatorId: null },
-    permissions: EVERY_PERMISSION,
-  }
+  return systemActor(account.id, EVERY_PERMISSION)
 }
 
 /** A shelf as another process would have it, with its clock in our hands. */
@@ -24,7 +21,11 @@ function openShelf(house: TestHouse) {
 }
 
 async function makeToken(house: TestHouse) {
-  return house.composed.tools.act(createToken, systemOf(house), { kind: 'linktor', name: 'a test' })
+  const made = await house.composed.tools.act(createToken, systemOf(house), {
+    kind: 'linktor',
+    name: 'a test',
+  })
+  return { id: made.token.id, secret: made.secret }
 }
 
 test('a token that was just made opens its door, and once revoked is dead at once where that was done', async () => {

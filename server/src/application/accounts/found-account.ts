@@ -37,6 +37,8 @@ async function insertAccount(tx: Transaction, actor: Actor, input: InsertAccount
     id: ownerId,
     accountId: actor.accountId,
     role: 'owner',
+    roleId: null,
+    scope: null,
     status: 'online',
     isActive: true,
     externalId: null,

@@ -27,7 +27,8 @@ export async function getParty(reader: Reader, actor: Actor, input: { party: Ref
   }
   const contact = await reader.contacts.find({ id: identity.contactId })
   const channel = await reader.channels.find({ id: identity.channelId })
-  if (!contact || !channel) refuse('not_found', { what: 'contact' })
+  const isSeen = contact && (await reader.conversations.isContactWithin(contact.id))
+  if (!isSeen || !channel) refuse('not_found', { what: 'contact' })
   return { channel, contact, identity }
 }
 

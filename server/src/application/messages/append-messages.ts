@@ -6,6 +6,7 @@ import { nextMicros, withEntry } from '../../domain/conversation.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Message, MessageKind } from '../../domain/message.ts'
+import { isWithin, type Reach } from '../../domain/permissions.ts'
 import type { ConversationChange, LedgerEntry, MessageLedger, NewMessage } from '../ports/message-ledger.ts'
 import type { ActedAppend, Append, Appended, ResolvedAppend } from './append.ts'
 import { directionOf } from './append.ts'
@@ -38,9 +39,10 @@ export async function appendMessages(
   ledger: MessageLedger,
   appends: ActedAppend[],
 ): Promise<(Appended | DomainError)[]> {
-  const entries = await ledger.lock(
+  const locked = await ledger.lock(
     appends.map(({ accountId, append }) => ({ accountId, ref: append.conversation })),
   )
+  const entries = appends.map(({ reach }, index) => withinReach(locked[index] ?? null, reach))
   const repeats = await findRepeat(ledger, appends, entries)
   const resolved = await resolveAppends(ledger, appends, entries)
   const outcomes: (Appended | DomainError | null)[] = appends.map(
@@ -60,6 +62,10 @@ export async function appendMessages(
   await write(ledger, writes, [...changes.values()], outcomes)
   repeats.settle(outcomes)
   return outcomes.map((outcome) => outcome ?? new DomainError('not_found', { what: 'conversation' }))
+}
+
+function withinReach(entry: LedgerEntry | null, reach: Reach): LedgerEntry | null {
+  return entry && isWithin(reach, entry.conversation) ? entry : null
 }
 
 function asRefusal(item: ResolvedAppend | DomainError | null | undefined): DomainError | null {

@@ -3,6 +3,7 @@ import type { Channel } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
 import type { Conversation } from '../../domain/conversation.ts'
 import type { Author, Direction, Message } from '../../domain/message.ts'
+import type { Reach } from '../../domain/permissions.ts'
 import type { JsonObject, Ref } from '../../domain/ref.ts'
 
 /** A file for a message: fresh bytes, or an upload that waits to be consumed. */
@@ -42,6 +43,8 @@ export interface Append {
 export interface ActedAppend {
   accountId: string
   actorOperatorId: string | null
+  /** Of whoever appends: what is not before them is not found. */
+  reach: Reach
   append: Append
 }
 

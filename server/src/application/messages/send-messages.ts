@@ -14,5 +14,5 @@ export async function sendMessages(tools: Tools, actor: Actor, appends: Append[]
 }
 
 async function appendTogether(tx: Transaction, actor: Actor, appends: Append[]): Promise<Appended[]> {
-  return appendAllWithin(tx, appends, actor.operatorId)
+  return appendAllWithin(tx, appends, actor)
 }

@@ -1,7 +1,8 @@
 import type { Account } from '../../domain/account.ts'
 import type { Actor } from '../../domain/actor.ts'
-import type { Operator, OperatorRole } from '../../domain/operator.ts'
+import type { Operator } from '../../domain/operator.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
+import type { BuiltInRole } from '../../domain/role.ts'
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Tools } from '../ports/house.ts'
@@ -15,7 +16,7 @@ export interface CreateOperator {
   email: string
   password: string
   name?: string
-  role?: OperatorRole
+  role?: BuiltInRole
 }
 
 /** The operator made, with the account it works in. */
@@ -38,13 +39,13 @@ export async function createOperator(
     })
   const passwordHash = await tools.passwords.hash(input.password)
   const name = input.name ?? email.split('@')[0] ?? email
-  return tools.act(insertOperator, actor, { email, name, role: input.role ?? 'agent', passwordHash })
+  return tools.act(insertOperator, actor, { email, name, role: input.role ?? 'operator', passwordHash })
 }
 
 interface InsertOperator {
   email: string
   name: string
-  role: OperatorRole
+  role: BuiltInRole
   passwordHash: string
 }
 
@@ -62,6 +63,8 @@ async function insertOperator(
       status: 'offline',
       isActive: true,
       externalId: null,
+      roleId: null,
+      scope: null,
       avatar: null,
       conversationsToken: conversationsToken(tx.now, tx.ids),
       createdAt: tx.now,

@@ -2,12 +2,12 @@ import type { Actor } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { TokenKind } from '../../domain/token.ts'
 
-/** Who a secret speaks for; asked before any account is known. */
+/** Who a secret speaks for; asked before any account is known. `address` is the network address it came from. */
 export interface Credentials {
   /** The actor of a live token of this kind; null for anything else. */
-  actorOfToken(kind: TokenKind, secret: string): Promise<Actor | null>
+  actorOfToken(kind: TokenKind, secret: string, address: string): Promise<Actor | null>
   /** The channel a custom app's token belongs to, with the actor it makes; null for anything else. */
-  channelOfToken(secret: string): Promise<{ actor: Actor; channel: Channel } | null>
+  channelOfToken(secret: string, address: string): Promise<{ actor: Actor; channel: Channel } | null>
   /** The URL-safe signature of an end user's socket; it never changes for a user. */
   signEndUser(endUserId: string): string
 }

@@ -9,7 +9,9 @@ import type { Message } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
+import type { Token, TokenKind } from '../../domain/token.ts'
 import type { ConversationView } from '../../domain/view.ts'
+import type { AuditReader } from './audit.ts'
 import type { EventLog } from './event-log.ts'
 
 /** `asc` is oldest first. */
@@ -79,6 +81,10 @@ export interface Talk {
 export const MOST_COUNTED = 10_000
 
 export interface ConversationReader {
+  /** Whether it is there and before the actor. Loading for change, views and lists know only such ones; so do counts. */
+  isWithin(conversationId: string): Promise<boolean>
+  /** Whether the actor has any conversation with the contact before it; always, for one that sees all. */
+  isContactWithin(contactId: string): Promise<boolean>
   /** The conversation of whoever the channel knows by that external id. */
   talk(channelId: string, externalId: string): Promise<Talk | null>
   view(ref: Ref): Promise<ConversationView | null>
@@ -184,4 +190,9 @@ export interface Reader {
   readonly attachments: { find(ref: Ref): Promise<Attachment | null> }
   readonly reviews: { find(ref: Ref): Promise<Review | null> }
   readonly events: EventLog
+  readonly audit: AuditReader
+  readonly tokens: {
+    /** Those that have not been revoked, newest first. */
+    list(kind?: TokenKind): Promise<Token[]>
+  }
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../../domain/account.ts'
 import type { Attachment } from '../../domain/attachment.ts'
+import type { NewAuditEntry } from '../../domain/audit.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
@@ -52,7 +53,7 @@ export interface Transaction extends Reader {
   readonly accounts: Reader['accounts'] & {
     insert(account: Omit<Unnumbered<Account>, 'ownerNumber'>): Promise<Account>
   }
-  readonly tokens: {
+  readonly tokens: Reader['tokens'] & {
     /** Stores a hash of the secret, never the secret. */
     insert(token: Token, secret: string): Promise<void>
     /** Ends it at once; false when there is no such token, or it has ended already. */
@@ -84,6 +85,8 @@ export interface Transaction extends Reader {
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
   recordAll(events: DomainEvent[]): Promise<void>
+  /** Writes to the audit log what is no event; events are kept there by themselves, when somebody of ours did them. */
+  keepAudit(entry: NewAuditEntry): Promise<void>
   /** Has a snoozed conversation looked at again that much later; a newer wish replaces an older one. */
   enqueueWake(conversationId: string, delayMs: number): Promise<void>
 }

@@ -18,14 +18,15 @@ export const CALLER = 'blingerAppCaller'
 /** Programs of an account, with the account's API token. */
 export function byAccountToken({ credentials }: Door): Authenticate {
   return async (request) => {
-    const actor = await credentials.actorOfToken('blinger_app', tokenOf(request))
+    const actor = await credentials.actorOfToken('blinger_app', tokenOf(request), request.ip)
     return actor ? { actor, channel: null } : refuse('unauthenticated')
   }
 }
 
 /** Custom apps, with their channel's token. */
 export function byChannelToken({ credentials }: Door): Authenticate {
-  return async (request) => (await credentials.channelOfToken(tokenOf(request))) ?? refuse('unauthenticated')
+  return async (request) =>
+    (await credentials.channelOfToken(tokenOf(request), request.ip)) ?? refuse('unauthenticated')
 }
 
 /** A hook that lets nobody in who does not say who they are. */

@@ -50,6 +50,7 @@ const MEANINGS = {
   locked: say('Conversation is locked'),
   file_unreachable: say('Could not download the file'),
   file_too_large: say('The file is too large'),
+  rate_limited: say('Too many requests', 429),
   overloaded: say('The server is overloaded, try again later', 503),
 } satisfies Record<ErrorCode, Meaning>
 
@@ -71,11 +72,15 @@ export function answerError(names: WireNames) {
     const refusal =
       thrown instanceof DomainError ? presentError(thrown, names) : presentFrameworkError(thrown)
     if (refusal.status === 500) request.log.error({ err: thrown }, 'a request failed')
-    if (refusal.status === 503) void reply.header('retry-after', '1')
+    if (refusal.status === 503 || refusal.status === 429)
+      void reply.header('retry-after', String(retryAfterOf(thrown)))
     reply.code(refusal.status)
     return refusal
   }
 }
+
+const retryAfterOf = (thrown: unknown) =>
+  (thrown instanceof DomainError ? thrown.details.retryAfter : undefined) ?? 1
 
 const FRAMEWORK_WORDS: Record<number, string> = {
   408: 'The request took too long',

@@ -11,7 +11,7 @@ export function authenticate(scope: FastifyInstance, credentials: Credentials): 
   scope.addHook('onRequest', async (request) => {
     const token = tokenOf(request.headers.authorization)
     if (token === '') refuse('unauthenticated', { reason: 'Empty token' })
-    const actor = await credentials.actorOfToken('blinger_widget', token)
+    const actor = await credentials.actorOfToken('blinger_widget', token, request.ip)
     if (!actor) refuse('unauthenticated', { reason: 'Invalid token' })
     request.setDecorator(ACTOR, actor)
   })

@@ -38,6 +38,7 @@ const ANSWERS = {
   locked: { status: 400, error: said('Conversation is locked') },
   file_unreachable: { status: 400, error: said('Could not download the file') },
   file_too_large: { status: 400, error: said('The file is too large') },
+  rate_limited: { status: 429, error: said('Too many requests') },
   overloaded: { status: 503, error: said('The server is overloaded') },
 } satisfies Record<ErrorCode, Answer>
 
@@ -45,7 +46,8 @@ const ANSWERS = {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof DomainError) {
     const answer: Answer = ANSWERS[error.code]
-    if (answer.status === 503) void reply.header('retry-after', '1')
+    if (answer.status === 503 || answer.status === 429)
+      void reply.header('retry-after', String(error.details.retryAfter ?? 1))
     return answerWith(reply, answer.status, answer.error(error.details))
   }
   if (error instanceof MultipartRefused)

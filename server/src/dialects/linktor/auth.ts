@@ -12,7 +12,7 @@ export function requireToken(app: FastifyInstance, credentials: Credentials): vo
   app.addHook('onRequest', async (request, reply) => {
     const [, secret] = BEARER.exec(request.headers.authorization ?? '') ?? []
     if (!secret) return refuseCredential(reply, 'AUTHENTICATION_REQUIRED', 'Authentication is required')
-    const actor = await credentials.actorOfToken('linktor', secret)
+    const actor = await credentials.actorOfToken('linktor', secret, request.ip)
     if (!actor) return refuseCredential(reply, 'INVALID_API_KEY', 'Invalid API key')
     request.setDecorator(ACTOR, actor)
     return undefined

@@ -19,6 +19,8 @@ export interface Refusal {
   code: string
   message: string
   details?: Fault[]
+  /** Seconds; beside the code, as the vendor documents it. */
+  retryAfter?: number
   headers?: Record<string, string>
 }
 
@@ -80,6 +82,13 @@ const MEANINGS = {
   locked: { status: 403, code: 'INSUFFICIENT_PERMISSIONS', message: 'The conversation is locked' },
   file_unreachable: INVALID,
   file_too_large: INVALID,
+  rate_limited: ({ details: { retryAfter = 1 } }) => ({
+    status: 429,
+    code: 'RATE_LIMIT_EXCEEDED',
+    message: 'Too many requests',
+    retryAfter,
+    headers: { 'retry-after': String(retryAfter) },
+  }),
   overloaded: () => ({
     status: 503,
     code: 'INTERNAL_ERROR',

@@ -11,7 +11,7 @@ export function authenticate(scope: FastifyInstance, credentials: Credentials): 
   scope.decorateRequest(ACTOR)
   scope.addHook('onRequest', async (request) => {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
-    const actor = token === undefined ? null : await credentials.actorOfToken('native', token)
+    const actor = token === undefined ? null : await credentials.actorOfToken('native', token, request.ip)
     if (!actor)
       refuse('unauthenticated', { reason: 'A valid token is required: Authorization: Bearer <token>.' })
     request.setDecorator(ACTOR, actor)

@@ -24,6 +24,7 @@ const ANSWERS = {
   locked: { status: 409, title: 'The conversation is locked' },
   file_unreachable: { status: 422, title: 'The file could not be fetched' },
   file_too_large: { status: 413, title: 'The file is too large' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   overloaded: { status: 503, title: 'Overloaded' },
 } satisfies Record<ErrorCode, Answer>
 
@@ -40,7 +41,8 @@ export interface Problem {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof DomainError) {
     const { status, title } = ANSWERS[error.code]
-    if (status === 503) void reply.header('retry-after', '1')
+    if (status === 503 || status === 429)
+      void reply.header('retry-after', String(error.details.retryAfter ?? 1))
     return answerWith(reply, { status, title, detail: detailOf(error, title), code: error.code })
   }
   if (error instanceof Error && 'statusCode' in error) {

@@ -46,6 +46,13 @@ const operator = ({ operatorId }: { operatorId: string }) => ({
 })
 
 const token = ({ tokenId }: { tokenId: string }) => ({ tokenId: publicId('token', tokenId) })
+const channel = ({ channelId }: { channelId: string }) => ({ channelId: publicId('channel', channelId) })
+const group = ({ groupId }: { groupId: string }) => ({ groupId: publicId('group', groupId) })
+const role = ({ roleId }: { roleId: string }) => ({ roleId: publicId('role', roleId) })
+const bot = ({ botId }: { botId: string }) => ({ botId: publicId('bot', botId) })
+const invitation = ({ invitationId }: { invitationId: string }) => ({
+  invitationId: publicId('invitation', invitationId),
+})
 
 /** Each names what it tells: no fact of an event goes out unnamed. */
 const PRESENTERS: Presenters = {
@@ -82,7 +89,26 @@ const PRESENTERS: Presenters = {
   'operator.created': operator,
   'operator.updated': operator,
   'operator.deleted': operator,
-  'channel.created': ({ channelId }) => ({ channelId: publicId('channel', channelId) }),
+  'channel.created': channel,
+  'channel.updated': ({ channelId, changed }) => ({ ...channel({ channelId }), changed }),
+  'channel.deleted': channel,
+  'group.created': group,
+  'group.updated': ({ groupId, changed }) => ({ ...group({ groupId }), changed }),
+  'group.deleted': group,
+  'role.created': role,
+  'role.updated': role,
+  'role.deleted': role,
+  'bot.created': bot,
+  'bot.updated': bot,
+  'bot.deleted': bot,
+  'account.updated': ({ changed }) => ({ changed }),
+  'invitation.created': invitation,
+  'invitation.accepted': invitation,
+  'invitation.revoked': invitation,
+  'contact.deleted': ({ contactId, conversationIds }) => ({
+    contactId: publicId('contact', contactId),
+    conversationIds: conversationIds.map((id) => publicId('conversation', id)),
+  }),
   'token.created': token,
   'token.revoked': token,
 }

@@ -3,15 +3,20 @@ import type { Ref } from '../../domain/ref.ts'
 import { isUuid } from '../../platform/ids.ts'
 
 const PREFIXES = {
+  account: 'acc',
+  attachment: 'file',
   bot: 'bot',
   channel: 'ch',
   contact: 'contact',
   conversation: 'conv',
   episode: 'ep',
   group: 'group',
+  invitation: 'inv',
   message: 'msg',
   operator: 'op',
   review: 'review',
+  role: 'role',
+  session: 'sess',
   token: 'token',
 } as const
 const HEX = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/

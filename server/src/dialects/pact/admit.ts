@@ -30,7 +30,7 @@ export async function admit(request: FastifyRequest, auth: Auth, takesFile: bool
     throw known ? error : new DomainError('unauthenticated')
   })
   try {
-    return check(request, body, known ?? (await auth.inBody(body.params)))
+    return check(request, body, known ?? (await auth.inBody(request, body.params)))
   } catch (error) {
     body.form?.discard()
     throw error

@@ -14,21 +14,21 @@ export interface Auth {
   /** Who was let in at the door; null when the token may still come in the body. */
   known(request: FastifyRequest): Actor | null
   /** Refuses `unauthenticated`. */
-  inBody(params: Params): Promise<Actor>
+  inBody(request: FastifyRequest, params: Params): Promise<Actor>
 }
 
 export function createAuth(credentials: Credentials): Auth {
   const actors = new WeakMap<FastifyRequest, Actor>()
-  const actorOf = async (secret: string) =>
-    (await credentials.actorOfToken('pact', secret)) ?? refuse('unauthenticated')
+  const actorOf = async (secret: string, { ip }: FastifyRequest) =>
+    (await credentials.actorOfToken('pact', secret, ip)) ?? refuse('unauthenticated')
 
   return {
     atDoor: async (request) => {
       const secret = textIn(request.headers['x-private-api-token']) ?? textIn(parseQuery(request.url)[NAME])
-      if (secret !== null) actors.set(request, await actorOf(secret))
+      if (secret !== null) actors.set(request, await actorOf(secret, request))
     },
     known: (request) => actors.get(request) ?? null,
-    inBody: async (params) => actorOf(textIn(params[NAME]) ?? refuse('unauthenticated')),
+    inBody: async (request, params) => actorOf(textIn(params[NAME]) ?? refuse('unauthenticated'), request),
   }
 }
 

@@ -73,6 +73,7 @@ const REFUSALS = {
   locked: 400,
   file_unreachable: 400,
   file_too_large: 400,
+  rate_limited: 429,
   overloaded: 503,
 } satisfies Record<ErrorCode, Status>
 
@@ -121,7 +122,8 @@ function isStatus(status: number): status is Status {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof DomainError) {
     const { status, detail } = refusalOf(error)
-    if (status === 503) void reply.header('retry-after', '1')
+    if (status === 503 || status === 429)
+      void reply.header('retry-after', String(error.details.retryAfter ?? 1))
     return reply.code(status).send(errorBody(status, detail))
   }
   const claimed = claimedStatus(error)

@@ -40,6 +40,10 @@ const message = Type.Object({
   status: Type.Optional(status),
 })
 const token = Type.Object({ tokenId: id('token') })
+const group = Type.Object({ groupId: id('group') })
+const role = Type.Object({ roleId: id('role') })
+const bot = Type.Object({ botId: id('bot') })
+const invitation = Type.Object({ invitationId: id('inv') })
 
 /** What each event tells besides its conversation. An event of the core that is missing here does not compile. */
 const DATA = {
@@ -75,6 +79,25 @@ const DATA = {
   'operator.updated': operator,
   'operator.deleted': operator,
   'channel.created': Type.Object({ channelId: id('ch') }),
+  'channel.updated': Type.Object({ channelId: id('ch'), changed }),
+  'channel.deleted': Type.Object({ channelId: id('ch') }),
+  'group.created': group,
+  'group.updated': Type.Object({ groupId: id('group'), changed }),
+  'group.deleted': group,
+  'role.created': role,
+  'role.updated': role,
+  'role.deleted': role,
+  'bot.created': bot,
+  'bot.updated': bot,
+  'bot.deleted': bot,
+  'account.updated': Type.Object({ changed }),
+  'invitation.created': invitation,
+  'invitation.accepted': invitation,
+  'invitation.revoked': invitation,
+  'contact.deleted': Type.Object({
+    contactId: id('contact'),
+    conversationIds: Type.Array(id('conv'), { description: 'Gone with it, messages and files too.' }),
+  }),
   'token.created': token,
   'token.revoked': token,
 } satisfies Record<DomainEvent['type'], TObject>

@@ -1,0 +1,7 @@
+import type { Permission } from '../../domain/permissions.ts'
+
+/**
+ * What a route asks of whoever calls it: a permission in the account, a channel's own token, a person who is signed in (whatever they
+ * may do), or nothing, for a reason that is given. Declared in each route's `config`; the law tests hold routes to it.
+ */
+export type Policy = { permission: Permission } | { channel: true } | { person: true } | { public: string }
