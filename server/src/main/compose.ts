@@ -18,6 +18,7 @@ import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { createMail } from '../platform/mail.ts'
 import { deriveKey } from '../platform/secrets.ts'
 import { findAttachmentByPath } from '../storage/attachments.ts'
 import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
@@ -26,9 +27,13 @@ import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { expireEvents } from '../storage/event-retention.ts'
 import { createStorage } from '../storage/house.ts'
+import { createMemberships } from '../storage/sign-in/memberships.ts'
+import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
+import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
 import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
 import { createLiveFeed } from '../storage/live-feed.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
+import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
@@ -61,6 +66,8 @@ export interface Composed {
   close(): Promise<void>
   /** Lets go of what is kept in memory, as a change of the account told in the log would. */
   forget(): void
+  /** The secret of the link that makes the first account; null when there is one. An earlier link ends. */
+  offerSetup(): Promise<string | null>
   /** The demo's accounts: those known from before while they are there, else new ones. */
   seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
 }
@@ -89,7 +96,15 @@ export async function compose(parts: Parts): Promise<Composed> {
   })
   const stored = { db, ids, secrets, shelf, clock, announce: liveFeed.announce }
   const storage = createStorage(stored)
-  const tools = createHouse({ storage, files, ids, liveFeed })
+  const memberships = createMemberships(db)
+  const signIn = openSignIn({
+    ...{ pool, db, clock, provider: config.identityProvider },
+    secret: deriveKey(parts.secret, 'sign-in').toString('base64url'),
+    lockoutKey: deriveKey(parts.secret, 'sign-in failures'),
+    origin: () => publicOrigin(),
+  })
+  const mail = config.mail && createMail(config.mail)
+  const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
@@ -98,6 +113,8 @@ export async function compose(parts: Parts): Promise<Composed> {
       ...{ house: tools, files },
       credentials: createCredentials(stored),
       answers: createKeptAnswers(stored),
+      ...{ signIn, memberships },
+      refreshTokens: createRefreshTokens(stored),
     },
     findAttachment: (path) => findAttachmentByPath(db, path),
     cursorKey: deriveKey(parts.secret, 'cursors'),
@@ -117,6 +134,10 @@ export async function compose(parts: Parts): Promise<Composed> {
     worker,
     startWorkers: () => worker.start(),
     forget: () => shelf.forgetAll(),
+    offerSetup: async () => {
+      const secret = ids.token(43)
+      return (await offerSetup(db, secrets.hash(secret))) ? secret : null
+    },
     seedDemo: (known) => seedDemo(tools, known),
     close: async () => {
       // Whoever waits for events is answered first; what the last jobs recorded is announced.

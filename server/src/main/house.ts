@@ -4,9 +4,11 @@ import { allow } from '../domain/permissions.ts'
 import type { Storage } from '../storage/house.ts'
 import { passwords } from '../storage/people.ts'
 
+type Given = 'files' | 'ids' | 'liveFeed' | 'mail' | 'signIn' | 'memberships'
+
 /** The house as doors see it, over one storage. */
-export function createHouse(parts: { storage: Storage } & Pick<Tools, 'files' | 'ids' | 'liveFeed'>): Tools {
-  const { storage, files, ids, liveFeed } = parts
+export function createHouse(parts: { storage: Storage } & Pick<Tools, Given>): Tools {
+  const { storage, ...given } = parts
   const queue = createAppendQueue(storage.runBatch)
   const house: House = {
     act: (useCase, actor, input) => storage.transact(actor, (tx) => useCase(tx, actor, input)),
@@ -23,6 +25,6 @@ export function createHouse(parts: { storage: Storage } & Pick<Tools, 'files' | 
       })
     },
   }
-  const tools: Tools = { ...house, files, passwords, ids, liveFeed }
+  const tools: Tools = { ...house, ...given, passwords }
   return tools
 }

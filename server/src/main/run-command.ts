@@ -1,3 +1,4 @@
+import { setupLink } from '../dialects/native/links.ts'
 import { readConfig, type Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createShutdown, stopOnSignals, type Shutdown } from '../platform/shutdown.ts'
@@ -32,10 +33,10 @@ async function start({ command, env }: Arguments) {
     log.fatal({ err: error }, 'the database is lost')
     void stopFailed(shutdown)
   }
-  const demo = command === 'demo' ? await openDemo(config) : null
-  const server = await startServer(config, { log, onFailure, prepare: demo?.seed })
+  const { prepare, show } = command === 'demo' ? await openDemo(config) : openSetup()
+  const server = await startServer(config, { log, onFailure, prepare })
   shutdown.add('server', () => server.close())
-  await demo?.show(server.origin)
+  await show(server.origin)
 }
 
 /** Seeds the demo before anybody can ask, and tells of it once the address is known. */
@@ -43,7 +44,7 @@ async function openDemo(config: Config) {
   let accounts = await readDemo(config.dataDir)
   const { host, port, publicOrigin } = config.http
   return {
-    seed: async (composed: Composed) => {
+    prepare: async (composed: Composed) => {
       accounts = await composed.seedDemo(accounts)
       // Whoever waits for the server to answer finds the file complete.
       if (port !== 0) await saveDemo(config.dataDir, publicOrigin ?? originOf(host, port), accounts)
@@ -51,6 +52,23 @@ async function openDemo(config: Config) {
     show: async (origin: string) => {
       const path = await saveDemo(config.dataDir, origin, accounts)
       process.stdout.write(describeDemo(origin, path, accounts))
+    },
+  }
+}
+
+/** Where there is no account yet, whoever sees this terminal may make it. */
+function openSetup() {
+  let secret: string | null = null
+  return {
+    prepare: async (composed: Composed) => {
+      secret = await composed.offerSetup()
+    },
+    show: async (origin: string) => {
+      if (secret === null) return
+      const link = setupLink(origin, secret)
+      process.stdout.write(
+        `\nThere is no account yet. Make the first one here; the link opens once:\n\n  ${link}\n\n`,
+      )
     },
   }
 }

@@ -25,6 +25,17 @@ export interface Config {
   /** null: made once and kept in `dataDir`, see secrets.ts. */
   readonly secret: string | null
   readonly pact: { readonly textRequired: boolean }
+  /** null: no mail goes out, and links are shown to whoever asked for them. */
+  readonly mail: { readonly url: string; readonly from: string } | null
+  /** null: nobody signs in elsewhere. */
+  readonly identityProvider: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly name: string
+  } | null
+  /** Whether strangers may make accounts of their own. */
+  readonly isRegistrationOpen: boolean
   /** How long the event log is kept. */
   readonly events: { readonly keepDays: number }
 }
@@ -89,6 +100,36 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ),
     secret: confidential('PARLEY_SECRET', secret, `at least ${SECRET_LENGTH} characters long`),
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
+    mail: together(faults, {
+      url: {
+        name: 'PARLEY_SMTP_URL',
+        value: confidential('PARLEY_SMTP_URL', smtpUrl, 'an smtp:// or smtps:// address'),
+      },
+      from: {
+        name: 'PARLEY_MAIL_FROM',
+        value: setting('PARLEY_MAIL_FROM', mailAddress, 'an e-mail address') ?? null,
+      },
+    }),
+    identityProvider: together(faults, {
+      issuer: {
+        name: 'PARLEY_OIDC_ISSUER',
+        value: setting('PARLEY_OIDC_ISSUER', issuerUrl, 'an https:// address') ?? null,
+      },
+      clientId: {
+        name: 'PARLEY_OIDC_CLIENT_ID',
+        value: setting('PARLEY_OIDC_CLIENT_ID', any, 'a text') ?? null,
+      },
+      clientSecret: {
+        name: 'PARLEY_OIDC_CLIENT_SECRET',
+        value: confidential('PARLEY_OIDC_CLIENT_SECRET', any, 'a text'),
+      },
+      name: {
+        name: 'PARLEY_OIDC_NAME',
+        value: setting('PARLEY_OIDC_NAME', any, 'a text') ?? null,
+        other: 'single sign-on',
+      },
+    }),
+    isRegistrationOpen: setting('PARLEY_OPEN_REGISTRATION', boolean, 'true or false') ?? false,
     events: {
       keepDays:
         setting('PARLEY_EVENTS_KEEP_DAYS', integer(1, MOST_DAYS), `a whole number from 1 to ${MOST_DAYS}`) ??
@@ -97,6 +138,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+/** Settings that only mean something together: null without any of them, a fault with some. `other` stands in for one that is not given. */
+function together<Names extends string>(
+  faults: string[],
+  parts: Record<Names, { name: string; value: string | null; other?: string }>,
+): Record<Names, string> | null {
+  const given = Object.entries<{ name: string; value: string | null; other?: string }>(parts)
+  const needed = given.filter(([, { other }]) => other === undefined)
+  if (needed.every(([, { value }]) => value === null)) return null
+  for (const [, { name, value }] of needed)
+    if (value === null) faults.push(`${name} must be set, since the settings beside it are`)
+  const filled = given.map(([key, { value, other = '' }]) => [key, value ?? other])
+  return Object.fromEntries(filled) as Record<Names, string>
 }
 
 /** Whether a text can serve as PARLEY_SECRET. */
@@ -137,6 +192,20 @@ function origin(text: string): string | undefined {
 function postgresUrl(text: string): string | undefined {
   const url = URL.parse(text)
   return url && /^postgres(ql)?:$/.test(url.protocol) ? text : undefined
+}
+
+function smtpUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url && /^smtps?:$/.test(url.protocol) && url.hostname ? text : undefined
+}
+
+const mailAddress = (text: string) => (/^[^\s<>@,;]+@[^\s<>@,;]+$/.test(text) ? text : undefined)
+
+/** Only this machine may be asked without TLS. */
+function issuerUrl(text: string): string | undefined {
+  const url = URL.parse(text)
+  const isHere = url?.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)
+  return url && (url.protocol === 'https:' || isHere) && !url.username ? text : undefined
 }
 
 function fetchTarget(text: string): string | undefined {

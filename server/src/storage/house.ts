@@ -16,6 +16,7 @@ import type { Database, Queries, Tx } from './database.ts'
 import { createEventLog, writeEvents, type LoggedEvent } from './event-log.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
+import { createInvitations, createRoles, createSetup } from './invitations.ts'
 import { createKnown, type Known } from './known.ts'
 import { createBots, createGroups } from './groups-and-bots.ts'
 import { createLedger } from './message-ledger.ts'
@@ -63,7 +64,7 @@ export function createStorage(parts: StorageParts): Storage {
     transact: (actor, work) => telling((tx, told) => work(createTransaction(tx, { ...parts, told, actor }))),
     read: async (actor, work) => {
       await shelf.fresh()
-      return transacting(() => work(createReader(db, actor, { now: clock(), known })))
+      return transacting(() => work(createReader(db, actor, { now: clock(), known, secrets })))
     },
     runBatch: async (work) => {
       await shelf.fresh()
@@ -89,7 +90,7 @@ function isAboutAccount(event: DomainEvent): boolean {
 function createReader(
   db: Queries,
   { accountId, reach }: Pick<Actor, 'accountId' | 'reach'>,
-  { now, known }: { now: Date; known: Known },
+  { now, known, secrets }: { now: Date; known: Known; secrets: Secrets },
 ): Reader {
   return {
     accountId,
@@ -107,6 +108,8 @@ function createReader(
     events: createEventLog(db, accountId),
     audit: createAuditReader(db, accountId),
     tokens: createTokenReader(db, accountId),
+    roles: createRoles(db, accountId),
+    invitations: createInvitations(db, { accountId, now, secrets }),
   }
 }
 
@@ -129,11 +132,13 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
   // It may itself have changed what is known.
   const known = createKnown(null)
   return {
-    ...createReader(db, actor, { now, known }),
+    ...createReader(db, actor, { now, known, secrets: parts.secrets }),
     ids: parts.ids,
     accounts: createAccounts(db, accountId, known),
     tokens: createTokens(db, { accountId, now, secrets: parts.secrets }),
     operators: createOperatorWriter(db, accountId, now),
+    invitations: createInvitations(db, { accountId, now, secrets: parts.secrets }),
+    installation: createSetup(db, parts.secrets),
     groups: createGroups(db, accountId),
     bots: createBots(db, accountId),
     channels: createChannelWriter(db, accountId, parts.secrets),

@@ -26,6 +26,8 @@ export function createOperatorReader(db: Queries, accountId: string, known: Know
       if (!owner) throw new Error('An account has no owner.')
       return owner
     },
+    personOf: async (email) =>
+      (await db.selectFrom('person').select('id').where('email', '=', email).executeTakeFirst())?.id ?? null,
     list: async () => toOperators(loader, await all.orderBy('number').execute()),
     byExternalId: async (externalId) =>
       one(await all.where('externalId', '=', externalId).executeTakeFirst()),
@@ -35,18 +37,21 @@ export function createOperatorReader(db: Queries, accountId: string, known: Know
 export function createOperatorWriter(db: Queries, accountId: string, now: Date): Transaction['operators'] {
   return {
     ...createOperatorReader(db, accountId, createKnown(null)),
-    insert: async ({ avatar, ...operator }, passwordHash) => {
+    insert: async ({ avatar, ...operator }, person) => {
       const { email } = operator
       const personId =
-        passwordHash !== null && email !== null
-          ? await insertPerson(db, { id: operator.id, name: operator.name, email, passwordHash })
-          : null
+        person === null || email === null
+          ? null
+          : 'personId' in person
+            ? person.personId
+            : await insertPerson(db, { id: operator.id, name: operator.name, email, ...person })
       const row = await db
         .insertInto('operator')
         .values({ ...operator, personId, avatarId: avatar?.id ?? null })
         .onConflict((conflict) => conflict.doNothing())
         .returning('number')
         .executeTakeFirst()
+      if (!row && person !== null) refuse('email_taken', { field: 'email', reason: email ?? '' })
       if (!row) refuse('conflict', { what: 'operator', field: 'externalId' })
       return { ...operator, avatar, number: row.number }
     },

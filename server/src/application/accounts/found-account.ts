@@ -21,12 +21,13 @@ export async function foundAccount(tools: Tools, actor: Actor, input: FoundAccou
   })
 }
 
-interface InsertAccount {
+export interface InsertAccount {
   name: string
   owner: { email: string; name: string; passwordHash: string }
 }
 
-async function insertAccount(tx: Transaction, actor: Actor, input: InsertAccount): Promise<Account> {
+/** The rows of a new account. */
+export async function insertAccount(tx: Transaction, actor: Actor, input: InsertAccount): Promise<Account> {
   const ownerId = tx.ids.next()
   const born = { createdAt: tx.now, updatedAt: tx.now }
   const account = { id: actor.accountId, name: input.name, ownerId, ...born }
@@ -46,7 +47,7 @@ async function insertAccount(tx: Transaction, actor: Actor, input: InsertAccount
     conversationsToken: conversationsToken(tx.now, tx.ids),
     ...born,
   }
-  await tx.operators.insert(owner, passwordHash)
+  await tx.operators.insert(owner, { passwordHash })
   const group = await tx.groups.insert({
     id: tx.ids.next(),
     accountId: actor.accountId,
@@ -58,5 +59,6 @@ async function insertAccount(tx: Transaction, actor: Actor, input: InsertAccount
   })
   await tx.operators.joinGroup(ownerId, group.id)
   await tx.bots.insert({ id: tx.ids.next(), accountId: actor.accountId, name: `${input.name} bot`, ...born })
+  await tx.record({ type: 'operator.created', operatorId: ownerId })
   return tx.accounts.current()
 }

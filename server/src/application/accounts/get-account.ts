@@ -9,6 +9,11 @@ export async function getAccount(reader: Reader, actor: Actor): Promise<Account>
   return reader.accounts.current()
 }
 
+/** What the actor's own account is called. */
+export async function getAccountName(reader: Reader): Promise<string> {
+  return (await reader.accounts.current()).name
+}
+
 /** Whether the actor's account is still there. */
 export async function isAccountThere(reader: Reader): Promise<boolean> {
   return reader.accounts.exists()

@@ -3,14 +3,11 @@ import type { Actor } from '../../domain/actor.ts'
 import type { Operator } from '../../domain/operator.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
 import type { BuiltInRole } from '../../domain/role.ts'
-import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Tools } from '../ports/house.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { conversationsToken } from './conversations-token.ts'
-
-/** Longer passwords only cost the server time. */
-const LONGEST_PASSWORD = 256
+import { fitPassword } from './fit-password.ts'
 
 export interface CreateOperator {
   email: string
@@ -32,12 +29,7 @@ export async function createOperator(
 ): Promise<CreatedOperator> {
   allow(actor, 'operator.write')
   const email = normalizeEmail(input.email)
-  if (input.password.length > LONGEST_PASSWORD)
-    refuse('invalid', {
-      field: 'password',
-      reason: `Password is longer than ${LONGEST_PASSWORD} characters.`,
-    })
-  const passwordHash = await tools.passwords.hash(input.password)
+  const passwordHash = await tools.passwords.hash(fitPassword(input.password))
   const name = input.name ?? email.split('@')[0] ?? email
   return tools.act(insertOperator, actor, { email, name, role: input.role ?? 'operator', passwordHash })
 }
@@ -70,7 +62,7 @@ async function insertOperator(
       createdAt: tx.now,
       updatedAt: tx.now,
     },
-    passwordHash,
+    { passwordHash },
   )
   const group = await tx.groups.default()
   if (group) await tx.operators.joinGroup(operator.id, group.id)

@@ -2,12 +2,17 @@ import type { Credentials } from './credentials.ts'
 import type { Files } from './files.ts'
 import type { House } from './house.ts'
 import type { KeptAnswers } from './kept-answers.ts'
+import type { Memberships } from './memberships.ts'
+import type { RefreshTokens, SignIn } from './sign-in.ts'
 
 /** What every dialect is handed when it is mounted. */
 export interface Door {
   house: House
   credentials: Credentials
   answers: KeptAnswers
+  signIn: SignIn
+  memberships: Memberships
+  refreshTokens: RefreshTokens
   files: Files
   /** `https://host[:port]`, without a slash at the end; known once the server listens or is configured. */
   publicOrigin(): string

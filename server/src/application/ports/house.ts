@@ -4,9 +4,12 @@ import type { DispatchLedger } from './dispatch-ledger.ts'
 import type { Files } from './files.ts'
 import type { Ids } from './ids.ts'
 import type { LiveFeed } from './live-feed.ts'
+import type { Mail } from './mail.ts'
+import type { Memberships } from './memberships.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { Passwords } from './passwords.ts'
 import type { Reader } from './reader.ts'
+import type { SignIn } from './sign-in.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Changes something, inside one transaction. */
@@ -29,6 +32,10 @@ export interface House {
 
 export interface Tools extends House {
   files: Files
+  /** Null without a server for mail. */
+  mail: Mail | null
+  signIn: SignIn
+  memberships: Memberships
   passwords: Passwords
   ids: Ids
   liveFeed: LiveFeed

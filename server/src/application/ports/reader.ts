@@ -5,10 +5,12 @@ import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
 import type { ConversationStatus } from '../../domain/conversation.ts'
 import type { Group } from '../../domain/group.ts'
+import type { Invitation } from '../../domain/invitation.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
+import type { Role } from '../../domain/role.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
 import type { ConversationView } from '../../domain/view.ts'
 import type { AuditReader } from './audit.ts'
@@ -159,6 +161,8 @@ export interface OperatorReader {
   /** By number. */
   list(): Promise<Operator[]>
   byExternalId(externalId: string): Promise<Operator | null>
+  /** The id of the person with that address, in whatever account they work. */
+  personOf(email: string): Promise<string | null>
 }
 
 /** What can be read of one account. Use cases that are handed only this cannot change anything. */
@@ -191,6 +195,16 @@ export interface Reader {
   readonly reviews: { find(ref: Ref): Promise<Review | null> }
   readonly events: EventLog
   readonly audit: AuditReader
+  readonly roles: {
+    find(id: string): Promise<Role | null>
+    /** By name. */
+    list(): Promise<Role[]>
+  }
+  readonly invitations: {
+    /** Those that wait to be accepted, newest first. */
+    listOpen(): Promise<Invitation[]>
+    bySecret(secret: string): Promise<Invitation | null>
+  }
   readonly tokens: {
     /** Those that have not been revoked, newest first. */
     list(kind?: TokenKind): Promise<Token[]>

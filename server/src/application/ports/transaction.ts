@@ -7,6 +7,7 @@ import type { Contact, ContactIdentity } from '../../domain/contact.ts'
 import type { Conversation, Episode } from '../../domain/conversation.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Group } from '../../domain/group.ts'
+import type { Invitation } from '../../domain/invitation.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
@@ -60,12 +61,28 @@ export interface Transaction extends Reader {
     revoke(tokenId: string): Promise<boolean>
   }
   readonly operators: Reader['operators'] & {
-    /** With a password hash the operator also becomes a person who can sign in. Refuses `email_taken`. */
-    insert(operator: Unnumbered<Operator>, passwordHash: string | null): Promise<Operator>
+    /** With a password hash the operator also becomes a person who can sign in; or a person becomes this operator too. Refuses `email_taken`. */
+    insert(
+      operator: Unnumbered<Operator>,
+      person: { passwordHash: string } | { personId: string } | null,
+    ): Promise<Operator>
     save(operator: Operator): Promise<void>
     /** Takes the operator out of the account; its deeds keep its name. */
     remove(operatorId: string): Promise<void>
     joinGroup(operatorId: string, groupId: string): Promise<void>
+  }
+  readonly invitations: Reader['invitations'] & {
+    /** Stores a hash of the secret, never the secret. */
+    insert(invitation: Invitation, secret: string): Promise<void>
+    lock(id: string): Promise<Invitation | null>
+    /** Saves how it ended. */
+    save(invitation: Invitation): Promise<void>
+  }
+  readonly installation: {
+    /** Whether that secret opens the first set-up: while there is no account at all. */
+    isSetupOpen(secret: string): Promise<boolean>
+    /** The same, once: false for the second of two at once. */
+    useSetup(secret: string): Promise<boolean>
   }
   readonly groups: Reader['groups'] & { insert(group: Unnumbered<Group>): Promise<Group> }
   readonly bots: Reader['bots'] & { insert(bot: Unnumbered<Bot>): Promise<Bot> }

@@ -1,23 +1,107 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Credentials } from '../../application/ports/credentials.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Door } from '../../application/ports/door.ts'
+import type { Person, Session, Whereabouts } from '../../application/ports/sign-in.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
+import type { Ref } from '../../domain/ref.ts'
+import { isOwnOrigin } from '../../platform/own-origin.ts'
+import { refOf } from './ids.ts'
 
 const ACTOR = 'nativeActor'
+const CALLER = 'nativeCaller'
 const BEARER = /^bearer +(\S+) *$/i
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Every route registered after this asks for a token, before anything else of the request is looked at. */
-export function authenticate(scope: FastifyInstance, credentials: Credentials): void {
+/** A person with the session that lets them in. */
+export interface Caller {
+  person: Person
+  session: Session
+}
+
+type Parts = Pick<Door, 'credentials' | 'signIn' | 'memberships' | 'publicOrigin'>
+
+/** Every route registered after this asks for a token or a session in an account, before anything else of the request is looked at. */
+export function authenticate(scope: FastifyInstance, door: Parts): void {
   scope.decorateRequest(ACTOR)
+  scope.addHook('onRequest', async (request, reply) => {
+    request.setDecorator(ACTOR, await actorFor(door, request, reply))
+  })
+}
+
+/** Every route registered after this asks for a session, whatever its person may do. */
+export function requirePerson(scope: FastifyInstance, door: Parts): void {
+  scope.decorateRequest(CALLER)
+  scope.addHook('onRequest', async (request, reply) => {
+    const caller = await callerFor(door, request, reply)
+    request.setDecorator(CALLER, caller ?? refuse('unauthenticated', { reason: 'Sign in first.' }))
+  })
+}
+
+async function actorFor(door: Parts, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
+  const { authorization } = request.headers
+  const token = BEARER.exec(authorization ?? '')?.[1]
+  const reason = 'A valid token is required: Authorization: Bearer <token>. Or sign in.'
+  if (token !== undefined)
+    return (
+      (await door.credentials.actorOfToken('native', token, request.ip)) ??
+      refuse('unauthenticated', { reason })
+    )
+  const caller = authorization === undefined ? await callerFor(door, request, reply) : null
+  if (!caller) return refuse('unauthenticated', { reason })
+  const actor = await door.memberships.actorOf(caller.person.id, accountOf(request), request.ip)
+  return actor ?? refuse('unauthenticated', { reason: 'You do not work in this account.' })
+}
+
+/** Which account a session means where its person works in several; the one they joined first by default. */
+function accountOf({ headers }: FastifyRequest): Ref | null {
+  const named = headers['parley-account']
+  if (typeof named !== 'string' || named.trim() === '') return null
+  return /^\d{1,15}$/.test(named.trim()) ? { number: Number(named) } : refOf('account', named.trim())
+}
+
+async function callerFor(door: Parts, request: FastifyRequest, reply: FastifyReply): Promise<Caller | null> {
+  const { cookie } = request.headers
+  if (!cookie) return null
+  const found = await door.signIn.ofCookie(cookie)
+  if (!found) return null
+  if (!SAFE.has(request.method)) mustBeFromHere(door, request)
+  if (found.cookies.length > 0) reply.header('set-cookie', found.cookies)
+  return found
+}
+
+/**
+ * A browser says where a page that asks comes from; another page, a sibling subdomain's too, must not ask in the name of whoever is
+ * signed in here. Programs that carry a cookie say it themselves.
+ */
+function mustBeFromHere(door: Parts, request: FastifyRequest): void {
+  const { origin } = request.headers
+  if (origin === undefined || !isOwnOrigin(origin, door.publicOrigin()))
+    refuse('forbidden', {
+      what: 'origin',
+      reason: `Requests with a cookie come from ${door.publicOrigin()}: Origin says otherwise, or nothing.`,
+    })
+}
+
+/** The same for requests that have no cookie yet: a page elsewhere must not sign anybody in here. */
+export function refuseForeignPages(scope: FastifyInstance, door: Parts): void {
   scope.addHook('onRequest', async (request) => {
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
-    const actor = token === undefined ? null : await credentials.actorOfToken('native', token, request.ip)
-    if (!actor)
-      refuse('unauthenticated', { reason: 'A valid token is required: Authorization: Bearer <token>.' })
-    request.setDecorator(ACTOR, actor)
+    if (!SAFE.has(request.method) && request.headers.origin !== undefined) mustBeFromHere(door, request)
   })
 }
 
 export function actorOf(request: FastifyRequest): Actor {
   return request.getDecorator<Actor>(ACTOR)
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  return request.getDecorator<Caller>(CALLER)
+}
+
+export function whereaboutsOf(request: FastifyRequest): Whereabouts {
+  return { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
+}
+
+/** The request's whole `Cookie` line. */
+export function cookieOf(request: FastifyRequest): string {
+  return request.headers.cookie ?? ''
 }

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Door } from '../../application/ports/door.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
-import { authenticate } from './auth.ts'
+import { authenticate, refuseForeignPages, requirePerson } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
 import { eventRoutes } from './routes/events.ts'
+import { invitationRoutes, linkRoutes } from './routes/invitations.ts'
+import { meRoutes } from './routes/me.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { validateStrictly } from './validate.ts'
 
 /** Our own API, below the prefix it is mounted at. */
@@ -23,9 +26,19 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     return answerWith(reply, { status: 405, title: 'Method not allowed', detail, code: 'method_not_allowed' })
   })
   await app.register(async (scope) => {
-    authenticate(scope, door.credentials)
+    refuseForeignPages(scope, door)
+    signInRoutes(scope, door)
+    linkRoutes(scope, door)
+  })
+  await app.register(async (scope) => {
+    requirePerson(scope, door)
+    meRoutes(scope, door)
+  })
+  await app.register(async (scope) => {
+    authenticate(scope, door)
     keepAnswers(scope, door.answers)
     sandboxRoutes(scope, door)
     eventRoutes(scope, door)
+    invitationRoutes(scope, door)
   })
 }

@@ -23,6 +23,8 @@ const read = {
   response: { 200: EventList, ...problems, ...cursorReset },
 }
 
+const config = { policy: { permission: 'event.read' } } as const
+
 const DETAILS: Record<ResetReason, string> = {
   expired: 'Events after this cursor are no longer kept.',
   restored: 'This cursor was read from another state of the database.',
@@ -32,7 +34,7 @@ export function eventRoutes(scope: FastifyInstance, { house }: Door): void {
   scope.get<{ Querystring: ReadEventsQuery }>(
     '/events',
     // Built here to the schema: thousands of alternatives need not be told apart again for each answer.
-    { schema: read, serializerCompiler: () => (body) => JSON.stringify(body) },
+    { schema: read, config, serializerCompiler: () => (body) => JSON.stringify(body) },
     async (request, reply) => {
       const actor = actorOf(request)
       const wanted = acceptReadEvents(request.query, actor.accountId, request.signal)

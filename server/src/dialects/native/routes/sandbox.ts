@@ -22,7 +22,7 @@ const speak = {
 export function sandboxRoutes(scope: FastifyInstance, { house }: Door): void {
   scope.post<{ Body: SpeakAsCustomerBody }>(
     '/sandbox/messages',
-    { schema: speak },
+    { schema: speak, config: { policy: { permission: 'channel.speak' } } },
     async (request, reply) => {
       const input = { ...acceptSpeakAsCustomer(request.body), clientId: clientIdOf(request) }
       const said = await house.perform(speakAsCustomer, actorOf(request), input)
