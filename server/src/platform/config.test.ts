@@ -25,6 +25,9 @@ test('an empty environment gives the defaults', () => {
     roles: new Set(['web', 'worker']),
     secret: null,
     pact: { textRequired: false },
+    mail: null,
+    identityProvider: null,
+    isRegistrationOpen: false,
     events: { keepDays: 90 },
   })
 })
@@ -42,6 +45,13 @@ test('each setting is read', () => {
     PARLEY_ROLES: 'worker',
     PARLEY_SECRET: SECRET,
     PARLEY_PACT_TEXT_REQUIRED: 'true',
+    PARLEY_SMTP_URL: 'smtps://me:secret@mail:465',
+    PARLEY_MAIL_FROM: 'parley@example.com',
+    PARLEY_OIDC_ISSUER: 'https://id.example.com/realm',
+    PARLEY_OIDC_CLIENT_ID: 'parley',
+    PARLEY_OIDC_CLIENT_SECRET: 'of the client',
+    PARLEY_OIDC_NAME: 'Example',
+    PARLEY_OPEN_REGISTRATION: 'true',
     PARLEY_EVENTS_KEEP_DAYS: '7',
   })
   expect(config).toEqual({
@@ -54,6 +64,14 @@ test('each setting is read', () => {
     roles: new Set(['worker']),
     secret: SECRET,
     pact: { textRequired: true },
+    mail: { url: 'smtps://me:secret@mail:465', from: 'parley@example.com' },
+    identityProvider: {
+      issuer: 'https://id.example.com/realm',
+      clientId: 'parley',
+      clientSecret: 'of the client',
+      name: 'Example',
+    },
+    isRegistrationOpen: true,
     events: { keepDays: 7 },
   })
 })
@@ -96,6 +114,35 @@ test.each([
     expect(faults, JSON.stringify(value)).toHaveLength(1)
     expect(faults[0]).toMatch(new RegExp(`^${name} must be [^\\n]+$`))
   }
+})
+
+test.each([
+  [{ PARLEY_SMTP_URL: 'smtp://mail' }, /PARLEY_MAIL_FROM/],
+  [{ PARLEY_MAIL_FROM: 'parley@example.com' }, /PARLEY_SMTP_URL/],
+  [{ PARLEY_SMTP_URL: ' ', PARLEY_MAIL_FROM: 'parley@example.com' }, /PARLEY_SMTP_URL/],
+  [{ PARLEY_OIDC_ISSUER: 'https://id.example.com' }, /PARLEY_OIDC_CLIENT_ID/],
+  [
+    { PARLEY_OIDC_ISSUER: 'https://id.example.com', PARLEY_OIDC_CLIENT_ID: 'parley' },
+    /PARLEY_OIDC_CLIENT_SECRET/,
+  ],
+  [
+    {
+      PARLEY_OIDC_ISSUER: 'https://id.example.com',
+      PARLEY_OIDC_CLIENT_ID: 'p',
+      PARLEY_OIDC_CLIENT_SECRET: '',
+    },
+    /PARLEY_OIDC_CLIENT_SECRET/,
+  ],
+  [
+    {
+      PARLEY_OIDC_ISSUER: 'http://id.example.com',
+      PARLEY_OIDC_CLIENT_ID: 'p',
+      PARLEY_OIDC_CLIENT_SECRET: 's',
+    },
+    /PARLEY_OIDC_ISSUER/,
+  ],
+])('half a setting is a fault: %j', (env, fault) => {
+  expect(faultsOf(env).join('\n')).toMatch(fault)
 })
 
 test('all faults are told at once', () => {
