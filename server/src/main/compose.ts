@@ -18,6 +18,7 @@ import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
 import { deriveKey } from '../platform/secrets.ts'
 import { findAttachmentByPath } from '../storage/attachments.ts'
@@ -115,6 +116,12 @@ export async function compose(parts: Parts): Promise<Composed> {
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
       refreshTokens: createRefreshTokens(stored),
+      accessTokens: createAccessTokens({
+        key: deriveKey(parts.secret, 'access tokens'),
+        audience: 'linktor',
+        clock: () => new Date(),
+      }),
+      isRegistrationOpen: config.isRegistrationOpen,
     },
     findAttachment: (path) => findAttachmentByPath(db, path),
     cursorKey: deriveKey(parts.secret, 'cursors'),

@@ -43,14 +43,14 @@ export function createTokens(
 ): Transaction['tokens'] {
   return {
     ...createTokenReader(db, accountId),
-    revoke: async (tokenId) => {
-      const { numUpdatedRows } = await db
+    revoke: async (tokenId, kind) => {
+      const live = db
         .updateTable('token')
         .set({ revokedAt: now })
         .where('accountId', '=', accountId)
         .where('id', '=', tokenId)
         .where('revokedAt', 'is', null)
-        .executeTakeFirst()
+      const { numUpdatedRows } = await (kind ? live.where('kind', '=', kind) : live).executeTakeFirst()
       return numUpdatedRows > 0n
     },
     insert: async (token, secret) => {

@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-tokens.ts'
 import type { Credentials } from './credentials.ts'
 import type { Files } from './files.ts'
 import type { House } from './house.ts'
@@ -13,6 +14,9 @@ export interface Door {
   signIn: SignIn
   memberships: Memberships
   refreshTokens: RefreshTokens
+  accessTokens: AccessTokens
+  /** Whether strangers may make accounts of their own. */
+  isRegistrationOpen: boolean
   files: Files
   /** `https://host[:port]`, without a slash at the end; known once the server listens or is configured. */
   publicOrigin(): string

@@ -45,6 +45,8 @@ export interface PasswordSignIn {
   password: string
   /** Whether the session outlives the browser. */
   isRemembered: boolean
+  /** How long a program's session lasts; a browser's is prolonged as it is used. */
+  lifeMs?: number
 }
 
 /** What it takes to show codes, told once. */
@@ -67,7 +69,7 @@ export interface ResetLink {
 export interface SignIn {
   withPassword(asked: PasswordSignIn, from: Whereabouts): Promise<SignedIn | SecondFactorWanted>
   /** `code` of an authenticator app, or a recovery code, which works once. */
-  withCode(asked: { cookie: string; code: string }, from: Whereabouts): Promise<SignedIn>
+  withCode(asked: { cookie: string; code: string; lifeMs?: number }, from: Whereabouts): Promise<SignedIn>
   /** Who a browser's cookie speaks for; null when it speaks for nobody any more. `cookies` prolong the session. */
   ofCookie(cookie: string): Promise<{ person: Person; session: Session; cookies: string[] } | null>
   ofSession(sessionId: string): Promise<{ person: Person; session: Session } | null>

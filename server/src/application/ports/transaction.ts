@@ -11,7 +11,7 @@ import type { Invitation } from '../../domain/invitation.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
-import type { Token } from '../../domain/token.ts'
+import type { Token, TokenKind } from '../../domain/token.ts'
 import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { ConversationReader, Reader } from './reader.ts'
@@ -58,7 +58,7 @@ export interface Transaction extends Reader {
     /** Stores a hash of the secret, never the secret. */
     insert(token: Token, secret: string): Promise<void>
     /** Ends it at once; false when there is no such token, or it has ended already. */
-    revoke(tokenId: string): Promise<boolean>
+    revoke(tokenId: string, kind?: TokenKind): Promise<boolean>
   }
   readonly operators: Reader['operators'] & {
     /** With a password hash the operator also becomes a person who can sign in; or a person becomes this operator too. Refuses `email_taken`. */

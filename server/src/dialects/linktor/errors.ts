@@ -108,9 +108,21 @@ function refusalOf(error: DomainError, names: Record<string, string> = {}): Refu
   return { ...refusal, details: [{ field: named, message: error.details.reason ?? refusal.message }] }
 }
 
+/** A refusal that is this vendor's alone. */
+export class DialectRefusal extends Error {
+  override readonly name = 'DialectRefusal'
+  readonly refusal: Refusal
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.refusal = { status, code, message }
+  }
+}
+
 /** What is answered for anything thrown; null for a bug. */
 function explain(error: unknown, request: FastifyRequest): Refusal | null {
   if (error instanceof DomainError) return refusalOf(error, request.routeOptions.config.linktorFields)
+  if (error instanceof DialectRefusal) return error.refusal
   if (error instanceof InvalidRequest) {
     const details = error.faults.length > 0 ? { details: error.faults } : {}
     return { ...INVALID, message: error.message, ...details }

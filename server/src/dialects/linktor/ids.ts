@@ -9,6 +9,7 @@ const PREFIXES = {
   user: 'user_',
   bot: 'bot_',
   key: 'key_',
+  organization: 'org_',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

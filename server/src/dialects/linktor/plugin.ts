@@ -6,6 +6,8 @@ import { answerError, answerNotFound } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
 import { watchMethods } from './other-methods.ts'
 import { nameRequest } from './request-id.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
+import { loginRoutes, userRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { conversationDeeds } from './routes/conversation-deeds.ts'
 import { conversationRoutes } from './routes/conversations.ts'
@@ -20,13 +22,19 @@ export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<v
   app.setValidatorCompiler(() => () => true)
   acceptJsonBodies(app)
   const refuseOtherMethods = watchMethods(app)
+  await app.register(async (scope) => loginRoutes(scope, door))
   await app.register(async (scope) => {
-    requireToken(scope, door.credentials)
+    requireToken(scope, door)
+    userRoutes(scope, door)
+  })
+  await app.register(async (scope) => {
+    requireToken(scope, door)
     keepAnswers(scope, door.answers)
     conversationRoutes(scope, door)
     conversationDeeds(scope, door)
     messageRoutes(scope, door)
     channelRoutes(scope, door)
+    apiKeyRoutes(scope, door)
   })
   refuseOtherMethods()
 }

@@ -13,6 +13,7 @@ export interface Sessions {
   byId(id: string): Promise<Live | null>
   byToken(token: string): Promise<Live | null>
   list(personId: string): Promise<Session[]>
+  prolong(sessionId: string, expiresAt: Date): Promise<void>
   end(personId: string, sessionId: string): Promise<boolean>
   endAll(personId: string, except: string | null): Promise<void>
   person(by: { id: string } | { email: string }): Promise<Person | null>
@@ -42,6 +43,10 @@ export function createSessions(db: Database): Sessions {
         live().where('s.userId', '=', personId).orderBy('s.createdAt', 'desc').execute(),
       )
       return rows.map(toSession)
+    },
+    prolong: async (sessionId, expiresAt) => {
+      const prolonged = db.updateTable('personSession').set({ expiresAt }).where('id', '=', sessionId)
+      await available(() => prolonged.execute())
     },
     end: async (personId, sessionId) => {
       const ended = db.deleteFrom('personSession').where('userId', '=', personId).where('id', '=', sessionId)

@@ -35,7 +35,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   const { sessions, lockout, tell } = parts
 
   /** What the sign-in store began, if the person may come in at all: somebody who works nowhere is like nobody. */
-  async function settle(answer: Answer, from: Whereabouts): Promise<Outcome> {
+  async function settle(answer: Answer, from: Whereabouts, lifeMs?: number): Promise<Outcome> {
     const token = tokenOf(answer.body)
     if (token === null) return { kind: 'second_factor', cookies: answer.cookies }
     const live = await sessions.byToken(token)
@@ -44,6 +44,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       await sessions.end(live.person.id, live.session.id)
       return wrong()
     }
+    if (lifeMs !== undefined) await sessions.prolong(live.session.id, new Date(Date.now() + lifeMs))
     await tell(live.person.id, 'session.started', from)
     return { kind: 'signed_in', ...live, cookies: answer.cookies }
   }
@@ -55,7 +56,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   }
 
   return {
-    withPassword: async ({ email, password, isRemembered }, from) => {
+    withPassword: async ({ email, password, isRemembered, lifeMs }, from) => {
       const tried = { email, address: from.address }
       await lockout.begin(tried)
       const api = parts.auth().api
@@ -66,16 +67,16 @@ export function createSignIn(parts: SignInParts): SignIn {
       }
       const answer = await ask(() => api.signInEmail({ body, headers: headersOf(from), returnHeaders: true }))
       if (answer === null) return refused(email, from)
-      const outcome = await settle(answer, from)
+      const outcome = await settle(answer, from, lifeMs)
       await lockout.succeed(tried)
       return outcome
     },
-    withCode: async ({ cookie, code }, from) => {
+    withCode: async ({ cookie, code, lifeMs }, from) => {
       await lockout.begin({ email: `code:${cookie}`, address: from.address })
       const answer = await verifyCode(parts.auth(), { cookie, code, from })
       if (answer === null)
         return refuse('unauthenticated', { what: 'second factor', reason: 'The code is wrong.' })
-      const outcome = await settle(answer, from)
+      const outcome = await settle(answer, from, lifeMs)
       if (outcome.kind !== 'signed_in') throw new Error('A right code was not enough.')
       await lockout.succeed({ email: `code:${cookie}`, address: from.address })
       return outcome
