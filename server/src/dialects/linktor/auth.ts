@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Credentials } from '../../application/ports/credentials.ts'
 import type { Actor } from '../../domain/actor.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 import { sendRefusal } from './errors.ts'
+import { quotaHeaders } from './rate-limit.ts'
 
 const ACTOR = 'linktorActor'
 const BEARER = /^Bearer +(\S+) *$/i
@@ -14,6 +16,9 @@ export function requireToken(app: FastifyInstance, credentials: Credentials): vo
     if (!secret) return refuseCredential(reply, 'AUTHENTICATION_REQUIRED', 'Authentication is required')
     const actor = await credentials.actorOfToken('linktor', secret, request.ip)
     if (!actor) return refuseCredential(reply, 'INVALID_API_KEY', 'Invalid API key')
+    noteSpeaker(request, actor)
+    const quota = credentials.quotaOf(actor)
+    if (quota) reply.headers(quotaHeaders(quota))
     request.setDecorator(ACTOR, actor)
     return undefined
   })
