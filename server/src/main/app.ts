@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import {
   fastify,
@@ -41,16 +42,21 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
       headersTimeout,
       connectionsCheckingInterval: Math.min(headersTimeout / 4, 5000),
       maxHeaderSize: HEADER_BYTES,
+      // Asked for below: what Node answers by itself has none of our headers.
+      requireHostHeader: false,
     },
     clientErrorHandler: refuseConnection(headers),
     forceCloseConnections: true,
     // The length of URLs is bounded below, in the words of whose they are.
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: URL_LENGTH },
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: HEADER_BYTES },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header(REQUEST_ID_HEADER, request.id)
     checkBounds(request)
+  })
+  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(417, { ...headers, connection: 'close' }).end()
   })
   logRequests(app)
   app.removeContentTypeParser('application/json')
@@ -65,9 +71,9 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
   return app
 }
 
-/** Said before anybody is asked for a credential; each dialect words it. */
-class TooMuch extends Error {
-  override readonly name = 'TooMuch'
+/** Found before anybody is asked for a credential; each dialect words it. */
+class BadRequest extends Error {
+  override readonly name = 'BadRequest'
   readonly statusCode: number
 
   constructor(statusCode: number, message: string) {
@@ -77,8 +83,10 @@ class TooMuch extends Error {
 }
 
 function checkBounds({ originalUrl, raw }: FastifyRequest): void {
-  if (originalUrl.length > URL_LENGTH) throw new TooMuch(414, 'The URL is too long')
-  if (raw.rawHeaders.length > 2 * MOST_HEADERS) throw new TooMuch(431, 'There are too many headers')
+  if (originalUrl.length > URL_LENGTH) throw new BadRequest(414, 'The URL is too long')
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+    throw new BadRequest(400, 'There is no Host header')
+  if (raw.rawHeaders.length > 2 * MOST_HEADERS) throw new BadRequest(431, 'There are too many headers')
 }
 
 /** A path that is no percent-encoded UTF-8 is taken literally, so that its dialect answers it, in its own shape. */

@@ -6,6 +6,8 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const ROLES = ['web', 'worker'] as const
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const SECRET_LENGTH = 32
+/** What templates and scripts leave where a value was to be. */
+const NOTHING = new Set(['', 'null', 'undefined'])
 const MOST_DAYS = 36_500
 const MOST_RATE = 1_000_000_000
 
@@ -74,12 +76,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return value
   }
 
-  /** A blank secret is more likely a broken deployment than a wish: a fault. The value is never shown. */
+  /** A blank secret, or the name of nothing, is more likely a broken deployment than a wish: a fault. The value is never shown. */
   function confidential(name: string, parse: (text: string) => string | undefined, must: string) {
     const text = env[name]
     if (text === undefined) return null
-    const value = text.trim() === '' ? undefined : parse(text.trim())
-    if (value === undefined) faults.push(`${name} must be ${must}${text.trim() ? '' : ', but is blank'}`)
+    const given = text.trim()
+    const value = NOTHING.has(given.toLowerCase()) ? undefined : parse(given)
+    if (value === undefined) faults.push(`${name} must be ${must}${given ? '' : ', but is blank'}`)
     return value ?? null
   }
 
