@@ -52,20 +52,18 @@ async function render(contracts: Contract[]): Promise<Press> {
   })
   const page = await press.inject('/docs/')
   const script = await press.inject('/docs/js/scalar.js')
-  const [inline, start] = INLINE_SCRIPT.exec(page.body) ?? []
-  if (inline === undefined || start === undefined)
+  const [before = '', inline = ''] = page.body.split('<script type="text/javascript">')
+  const [start = '', after = ''] = inline.split('</script>')
+  if (!start.includes('Scalar.createApiReference'))
     throw new Error('The reference page begins otherwise than it did.')
   return {
-    page: page.body
-      .replace(inline, '<script src="/docs/start.js"></script>')
+    page: `${before}<script src="/docs/start.js"></script>${after}`
       .replace('js/scalar.js', '/docs/reference.js')
       .replace('Scalar API Reference', 'Parley API reference'),
     reference: script.body,
     start,
   }
 }
-
-const INLINE_SCRIPT = /<script type="text\/javascript">([^]*?)<\/script>/
 
 /** Asked many times, done once; asked again when it failed. */
 function once<Output>(work: () => Promise<Output>): () => Promise<Output> {
