@@ -1,7 +1,7 @@
 import { compose } from '../src/main/compose.ts'
 import type { Composed } from '../src/main/compose.ts'
 import { readConfig } from '../src/platform/config.ts'
-import { createLogger } from '../src/platform/logger.ts'
+import { createLogger, type Logger } from '../src/platform/logger.ts'
 
 /** The moment at which tests begin. */
 export const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
@@ -9,18 +9,21 @@ export const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
 /** What the furnished database's tokens are hashed with. */
 export const SECRET = 'a secret of the tests, long enough to be one'
 
+/** Tests knock with wrong secrets by the thousand, from one address; the limit's own tests set it. */
+const USUAL = { PARLEY_LOG_LEVEL: 'error', PARLEY_FAILED_CREDENTIALS_LIMIT: '1000000' }
+
 /** The real composition; only the clock and the secret are chosen. */
 export async function composeForTests(
   databaseUrl: string,
   dataDir: string,
-  options: { env?: Record<string, string>; clock?: () => Date } = {},
+  options: { env?: Record<string, string>; clock?: () => Date; log?: Logger } = {},
 ): Promise<Composed> {
-  const config = readConfig({ PARLEY_DATA_DIR: dataDir, PARLEY_LOG_LEVEL: 'error', ...options.env })
+  const config = readConfig({ ...USUAL, PARLEY_DATA_DIR: dataDir, ...options.env })
   return compose({
     config,
     databaseUrl,
     secret: SECRET,
-    log: createLogger(config.log.level),
+    log: options.log ?? createLogger(config.log.level),
     clock: options.clock ?? (() => new Date(BEGINNING)),
   })
 }

@@ -28,7 +28,9 @@ for (const dialect of ['blinger-app', 'blinger-widget', 'pact', 'linktor', 'nati
     test('there are some', () => expect(exchanges.length).toBeGreaterThan(0))
     for (const { file, exchange } of exchanges)
       test(`${file}: ${exchange.title}`, async () => {
-        await using house = await openHouse({ env: { PARLEY_FETCH_ALLOW: provider.place } })
+        await using house = await openHouse({
+          env: { PARLEY_FETCH_ALLOW: provider.place, ...exchange.settings },
+        })
         expect(await play(house, dialect, exchange, { 'files.picture': provider.url })).toEqual([])
       })
   })

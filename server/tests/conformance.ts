@@ -5,6 +5,8 @@ import { fill, knownFrom, PLACEHOLDER, TOKENS, WHOLE } from './known.ts'
 /** A golden exchange: what a client sends, and what it must get. */
 export interface Exchange {
   title: string
+  /** Environment settings the server is run with. */
+  settings?: Record<string, string>
   steps: {
     request: ExchangeRequest
     reply: { status: number; headers?: Record<string, unknown>; body?: unknown }

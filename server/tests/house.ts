@@ -6,6 +6,7 @@ import { Pool, type QueryResultRow } from 'pg'
 import { inject } from 'vitest'
 import type { Composed } from '../src/main/compose.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
+import type { Logger } from '../src/platform/logger.ts'
 import { BEGINNING, composeForTests } from './compose.ts'
 import { cloneDatabase } from './postgres.ts'
 
@@ -62,6 +63,8 @@ export interface TestHouse extends Tenant, AsyncDisposable {
 export interface HouseOptions {
   /** Environment settings on top of the defaults. */
   env?: Record<string, string>
+  /** Where what happens is told, instead of on stdout. */
+  log?: Logger
 }
 
 /** The whole server on a database of its own; only providers' networks and the clock are false. */
@@ -71,7 +74,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }))
   const clock = createClock()
-  const composed = await composeForTests(database.url, dataDir, { env: options.env, clock: clock.now })
+  const composed = await composeForTests(database.url, dataDir, { ...options, clock: clock.now })
   stack.defer(() => composed.close())
   const pool = new Pool({ connectionString: database.url, max: 2 })
   // A database that is dropped under an ending connection is no news.

@@ -1,3 +1,5 @@
+import type { Quota } from './quota.ts'
+
 /** Why the core refuses. Each dialect says in its own `errors.ts` what every code means on its wire. */
 export type ErrorCode =
   | 'not_found'
@@ -27,6 +29,8 @@ export interface ErrorDetails {
   id?: string
   /** Seconds until it is worth trying again. */
   retryAfter?: number
+  /** The limit that was met. */
+  quota?: Quota
 }
 
 /** A refusal the caller caused and can read; everything else thrown is a bug. */

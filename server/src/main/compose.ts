@@ -16,6 +16,7 @@ import type { Worker } from '../jobs/worker.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createRateLimiter } from '../platform/rate-limiter.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
@@ -41,6 +42,7 @@ import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
 import type { MountedRoute } from './mount.ts'
 import { mount } from './mount.ts'
+import { createRequestLimits } from './request-limits.ts'
 import { createSecrets, ids } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
 
@@ -106,13 +108,14 @@ export async function compose(parts: Parts): Promise<Composed> {
   })
   const mail = config.mail && createMail(config.mail)
   const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships })
+  const limits = createRequestLimits(createRateLimiter({ clock }), config.limits)
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
     pool,
     door: {
       ...{ house: tools, files },
-      credentials: createCredentials(stored),
+      credentials: createCredentials({ ...stored, limits }),
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
       refreshTokens: createRefreshTokens(stored),

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Door } from '../application/ports/door.ts'
 import type { Policy } from '../application/ports/policy.ts'
@@ -12,6 +12,7 @@ import { pactPlugin } from '../dialects/pact/plugin.ts'
 import type { Attachment } from '../domain/attachment.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createApp } from './app.ts'
 import { CONTRACTS, type ContractInfo } from './contracts.ts'
 import type { Contract } from './docs.ts'
 import { mountDocs } from './docs.ts'
@@ -50,7 +51,7 @@ export interface Mounted {
 
 /** Every door of the server on one page: what is mounted where. */
 export async function mount(parts: MountParts): Promise<Mounted> {
-  const app = createApp(parts.log)
+  const app = createApp(parts.config, parts.log)
   const publicOrigin = () => parts.config.http.publicOrigin ?? listeningOrigin(app)
   const door: Door = { ...parts.door, publicOrigin }
   const pact = { ...door, isTextRequired: parts.config.pact.textRequired, cursorKey: parts.cursorKey }
@@ -87,30 +88,6 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   mountHealth(app, parts.pool)
   mountDocs(app, contracts)
   return { app, routes, contracts, publicOrigin }
-}
-
-function createApp(log: FastifyBaseLogger): FastifyInstance {
-  return fastify({
-    loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    rewriteUrl: ({ url }) => decodable(url ?? '/'),
-    bodyLimit: 1_048_576,
-    requestTimeout: 120_000,
-    forceCloseConnections: true,
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-  })
-}
-
-/** A path that is no percent-encoded UTF-8 is taken literally, so that its dialect answers it, in its own shape. */
-function decodable(url: string): string {
-  const [path = '/', ...query] = url.split('?')
-  try {
-    decodeURIComponent(path)
-    return url
-  } catch {
-    return [path.replaceAll('%', '%25'), ...query].join('?')
-  }
 }
 
 async function documented(scope: FastifyInstance, name: string, info: ContractInfo): Promise<Contract> {

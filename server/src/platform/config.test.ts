@@ -16,7 +16,11 @@ function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
 
 test('an empty environment gives the defaults', () => {
   expect(readConfig({})).toEqual({
-    http: { host: '127.0.0.1', port: 3000, publicOrigin: null },
+    http: {
+      ...{ host: '127.0.0.1', port: 3000, publicOrigin: null },
+      ...{ trustedProxies: [], headerSeconds: 20, requestSeconds: 120 },
+    },
+    limits: { accountRate: null, failedCredentials: 60 },
     dataDir: resolve('./data'),
     database: { url: null },
     files: { maxBytes: 26_214_400 },
@@ -53,9 +57,18 @@ test('each setting is read', () => {
     PARLEY_OIDC_NAME: 'Example',
     PARLEY_OPEN_REGISTRATION: 'true',
     PARLEY_EVENTS_KEEP_DAYS: '7',
+    PARLEY_TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16,fd00::/8',
+    PARLEY_HEADER_SECONDS: '5',
+    PARLEY_REQUEST_SECONDS: '60',
+    PARLEY_ACCOUNT_RATE_LIMIT: '6000',
+    PARLEY_FAILED_CREDENTIALS_LIMIT: '10',
   })
   expect(config).toEqual({
-    http: { host: '::1', port: 0, publicOrigin: 'https://chat.example.com' },
+    http: {
+      ...{ host: '::1', port: 0, publicOrigin: 'https://chat.example.com' },
+      ...{ trustedProxies: ['10.0.0.7', '192.168.0.0/16', 'fd00::/8'], headerSeconds: 5, requestSeconds: 60 },
+    },
+    limits: { accountRate: 6000, failedCredentials: 10 },
     dataDir: resolve('x/y'),
     database: { url: 'postgresql://me:secret@db:6543/parley' },
     files: { maxBytes: 1 },
@@ -84,6 +97,8 @@ test('blank is like unset where nothing is confided', () => {
     'PARLEY_PUBLIC_ORIGIN',
     'PARLEY_ROLES',
     'PARLEY_FETCH_ALLOW',
+    'PARLEY_TRUSTED_PROXIES',
+    'PARLEY_FAILED_CREDENTIALS_LIMIT',
   ]
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readConfig({}))
 })
@@ -104,6 +119,26 @@ test.each([
   ['PARLEY_ROLES', ['web,cook', ',']],
   ['PARLEY_PACT_TEXT_REQUIRED', ['yes please', 'null']],
   ['PARLEY_EVENTS_KEEP_DAYS', ['0', '-1', '1.5', '36501', 'forever', 'null']],
+  [
+    'PARLEY_TRUSTED_PROXIES',
+    [
+      'true',
+      '*',
+      'null',
+      'undefined',
+      'loopback',
+      'proxy.internal',
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0.0/33',
+      '10.0.0.1,',
+      '1',
+    ],
+  ],
+  ['PARLEY_HEADER_SECONDS', ['0', '-1', '1.5', 'null', '3601']],
+  ['PARLEY_REQUEST_SECONDS', ['0', 'null', '86401']],
+  ['PARLEY_ACCOUNT_RATE_LIMIT', ['0', '-1', '60/m', 'null', 'undefined']],
+  ['PARLEY_FAILED_CREDENTIALS_LIMIT', ['0', '-1', 'off', 'null', 'undefined']],
   ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
   ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
 ])('%s is refused when it is not what it should be', (name, values) => {

@@ -6,14 +6,32 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const ROLES = ['web', 'worker'] as const
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const SECRET_LENGTH = 32
+/** What templates and scripts leave where a value was to be. */
+const NOTHING = new Set(['', 'null', 'undefined'])
 const MOST_DAYS = 36_500
+const MOST_RATE = 1_000_000_000
 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 export type Role = (typeof ROLES)[number]
 
 export interface Config {
   /** `publicOrigin` null: the address actually listened on. `port` 0: any free one. */
-  readonly http: { readonly host: string; readonly port: number; readonly publicOrigin: string | null }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly publicOrigin: string | null
+    /** Addresses and CIDRs whose word on a client's address counts. */
+    readonly trustedProxies: readonly string[]
+    /** How long a request's headers may take to come in, and all of it. */
+    readonly headerSeconds: number
+    readonly requestSeconds: number
+  }
+  readonly limits: {
+    /** Requests a minute of all tokens of an account; null for no limit. */
+    readonly accountRate: number | null
+    /** Credentials a minute from one address that open nothing. */
+    readonly failedCredentials: number
+  }
   readonly dataDir: string
   /** null: the server runs a PostgreSQL of its own under `dataDir`. */
   readonly database: { readonly url: string | null }
@@ -58,12 +76,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return value
   }
 
-  /** A blank secret is more likely a broken deployment than a wish: a fault. The value is never shown. */
+  /** A blank secret, or the name of nothing, is more likely a broken deployment than a wish: a fault. The value is never shown. */
   function confidential(name: string, parse: (text: string) => string | undefined, must: string) {
     const text = env[name]
     if (text === undefined) return null
-    const value = text.trim() === '' ? undefined : parse(text.trim())
-    if (value === undefined) faults.push(`${name} must be ${must}${text.trim() ? '' : ', but is blank'}`)
+    const given = text.trim()
+    const value = NOTHING.has(given.toLowerCase()) ? undefined : parse(given)
+    if (value === undefined) faults.push(`${name} must be ${must}${given ? '' : ', but is blank'}`)
     return value ?? null
   }
 
@@ -77,6 +96,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
           origin,
           'an origin such as https://chat.example.com, without a path',
         ) ?? null,
+      trustedProxies:
+        setting('PARLEY_TRUSTED_PROXIES', listOf(proxy), 'a comma-separated list of addresses or CIDRs') ??
+        [],
+      headerSeconds:
+        setting('PARLEY_HEADER_SECONDS', integer(1, 3600), 'a whole number from 1 to 3600') ?? 20,
+      requestSeconds:
+        setting('PARLEY_REQUEST_SECONDS', integer(1, 86_400), 'a whole number from 1 to 86400') ?? 120,
+    },
+    limits: {
+      accountRate:
+        setting('PARLEY_ACCOUNT_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? null,
+      failedCredentials:
+        setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
     },
     dataDir: resolve(setting('PARLEY_DATA_DIR', any, 'a folder') ?? './data'),
     database: {
@@ -208,12 +240,20 @@ function issuerUrl(text: string): string | undefined {
   return url && (url.protocol === 'https:' || isHere) && !url.username ? text : undefined
 }
 
+/** Trusting every address would let every client name its own. */
+function proxy(text: string): string | undefined {
+  if (isIP(text)) return text
+  return /\/0+$/.test(text) ? undefined : cidr(text)
+}
+
+function cidr(text: string): string | undefined {
+  const [, network = '', prefix] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text) ?? []
+  const width = { 4: 32, 6: 128 }[isIP(network)] ?? -1
+  return Number(prefix) <= width ? text : undefined
+}
+
 function fetchTarget(text: string): string | undefined {
-  const range = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text)
-  if (range) {
-    const width = { 4: 32, 6: 128 }[isIP(range[1] ?? '')] ?? -1
-    return Number(range[2]) <= width ? text : undefined
-  }
+  if (text.includes('/')) return cidr(text)
   const place = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text)
   if (!place || integer(1, 65_535)(place[3] ?? '') === undefined) return undefined
   const known = place[1] === undefined ? host(place[2] ?? '') : isIP(place[1]) === 6

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Credentials } from '../application/ports/credentials.ts'
+import type { Asking, RequestLimits } from '../application/ports/request-limits.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Channel } from '../domain/channel.ts'
 import { EVERYWHERE, type Permission } from '../domain/permissions.ts'
+import type { Quota } from '../domain/quota.ts'
 import type { TokenKind } from '../domain/token.ts'
 import { available } from './availability.ts'
 import type { Database } from './database.ts'
@@ -25,6 +27,7 @@ interface Speaker {
 interface TokenSpeaker extends Speaker {
   tokenId: string
   expiresAt: Date | null
+  rateLimit: number | null
   /** When the table was last told of a use. */
   usedAt: number
 }
@@ -42,11 +45,14 @@ interface CredentialsParts {
   db: Database
   secrets: Secrets
   shelf: Shelf
+  limits: RequestLimits
   clock(): Date
 }
 
-export function createCredentials({ db, secrets, shelf, clock }: CredentialsParts): Credentials {
+export function createCredentials({ db, secrets, shelf, limits, clock }: CredentialsParts): Credentials {
   const places = new Map<string, string>()
+  /** Actors are made for one request each. */
+  const quotas = new WeakMap<Actor, Quota>()
 
   /** From the shelf, else from the database. Unknown secrets are not kept: a new token works at once. */
   async function keep<Found extends Speaker>(
@@ -81,20 +87,37 @@ export function createCredentials({ db, secrets, shelf, clock }: CredentialsPart
     )
   }
 
+  /** Lets in whoever has not asked too often. */
+  function admit({ actor, accountId }: Speaker, asking: Omit<Asking, 'accountId'>, address: string): Actor {
+    const quota = limits.spend({ ...asking, accountId })
+    const admitted = { ...actor, address }
+    if (quota) quotas.set(admitted, quota)
+    return admitted
+  }
+
+  function turnAway(address: string): null {
+    limits.countFailure(address)
+    return null
+  }
+
   return {
     actorOfToken: async (kind, secret, address) => {
       const hash = secrets.hash(secret)
       const found = await keep(`token:${kind}:${hash.toString('base64')}`, () => findToken(db, kind, hash))
       const now = clock()
-      if (!found || (found.expiresAt && found.expiresAt <= now)) return null
+      if (!found || (found.expiresAt && found.expiresAt <= now)) return turnAway(address)
+      const actor = admit(found, found, address)
       await noteUse(found, now)
-      return { ...found.actor, address }
+      return actor
     },
     channelOfToken: async (secret, address) => {
       const hash = secrets.hash(secret)
       const found = await keep(`channel-token:${hash.toString('base64')}`, () => findChannel(db, hash))
-      return found && { actor: { ...found.actor, address }, channel: found.channel }
+      if (!found) return turnAway(address)
+      const { channel } = found
+      return { actor: admit(found, { tokenId: channel.id, rateLimit: null }, address), channel }
     },
+    quotaOf: (actor) => quotas.get(actor) ?? null,
     signEndUser: (endUserId) => secrets.signSubject(endUserId),
   }
 }
@@ -106,6 +129,7 @@ interface TokenRow extends FacultiesRow {
   operatorId: string
   permissions: Permission[]
   expiresAt: Date | null
+  rateLimit: number | null
   lastUsedAt: Date | null
 }
 
@@ -113,7 +137,7 @@ interface TokenRow extends FacultiesRow {
 async function findToken(db: Database, kind: TokenKind, hash: Buffer): Promise<TokenSpeaker | null> {
   const { rows } = await available(() =>
     sql<TokenRow>`
-      select t.id, t.account_id, t.operator_id, t.permissions, t.expires_at, t.last_used_at, a.number as account_number,
+      select t.id, t.account_id, t.operator_id, t.permissions, t.expires_at, t.rate_limit, t.last_used_at, a.number as account_number,
           ${FACULTIES}
         from token t
         join account a on a.id = t.account_id
@@ -123,11 +147,11 @@ async function findToken(db: Database, kind: TokenKind, hash: Buffer): Promise<T
   )
   const [row] = rows
   if (!row) return null
-  const { id, accountId, accountNumber, operatorId, expiresAt, lastUsedAt } = row
+  const { id, accountId, accountNumber, operatorId, expiresAt, rateLimit, lastUsedAt } = row
   const { permissions: theirs, reach } = toFaculties(row)
   const permissions = new Set(row.permissions.filter((permission) => theirs.has(permission)))
   return {
-    ...{ accountId, tokenId: id, expiresAt, usedAt: lastUsedAt?.getTime() ?? 0 },
+    ...{ accountId, tokenId: id, expiresAt, rateLimit, usedAt: lastUsedAt?.getTime() ?? 0 },
     actor: { accountId, accountNumber, kind: 'token', id, operatorId, permissions, reach },
   }
 }

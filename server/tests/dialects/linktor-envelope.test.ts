@@ -123,8 +123,10 @@ describe('bodies', () => {
   test('too long, too deep, or with numbers that are none', async () => {
     const long = JSON.stringify({ metadata: { a: 'x'.repeat(2_000_000) } })
     expectRefusal(await patch(long, 'application/json'), 413, 'VALIDATION_ERROR')
-    const deep = `{"metadata":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`
-    expectRefusal(await patch(deep, 'application/json'), 400, 'VALIDATION_ERROR', ['metadata'])
+    const deep = (levels: number) => `{"metadata":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`
+    expectRefusal(await patch(deep(60), 'application/json'), 400, 'VALIDATION_ERROR', ['metadata'])
+    const deepest = expectRefusal(await patch(deep(50_000), 'application/json'), 400, 'VALIDATION_ERROR', [])
+    expect(deepest.message).toBe('The JSON is nested deeper than 64 levels')
     expectRefusal(await patch('{"metadata":{"a":1e999}}', 'application/json'), 400, 'VALIDATION_ERROR', [
       'metadata.a',
     ])

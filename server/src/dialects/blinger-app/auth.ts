@@ -3,6 +3,7 @@ import type { Door } from '../../application/ports/door.ts'
 import type { Actor } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import { refuse } from '../../domain/errors.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 
 /** Who calls; `channel` is set when a custom app does. */
 export interface Caller {
@@ -32,7 +33,10 @@ export function byChannelToken({ credentials }: Door): Authenticate {
 /** A hook that lets nobody in who does not say who they are. */
 export function admit(authenticate: Authenticate) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    if (!request.is404) request.setDecorator(CALLER, await authenticate(request))
+    if (request.is404) return
+    const caller = await authenticate(request)
+    noteSpeaker(request, caller.actor)
+    request.setDecorator(CALLER, caller)
   }
 }
 

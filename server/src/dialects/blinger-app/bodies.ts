@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parse } from 'qs'
 import { refuse } from '../../domain/errors.ts'
+import { readJson } from '../../platform/json.ts'
 import { MultipartRefused, readMultipart } from '../../platform/multipart.ts'
 
 type Payload = Parameters<typeof readMultipart>[0]
@@ -30,7 +31,7 @@ export function acceptBodies(scope: FastifyInstance): void {
 function parseJson(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch (error) {
     return refuse('invalid', { field: 'JSON' }, error)
   }

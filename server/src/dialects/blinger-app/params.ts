@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { refuse } from '../../domain/errors.ts'
 import type { JsonObject, Ref } from '../../domain/ref.ts'
+import { readJson } from '../../platform/json.ts'
 import { isStorable, unstorablePath } from '../../platform/text.ts'
 import { NOBODY, readInteger } from './ids.ts'
 
@@ -91,7 +92,7 @@ export function objectParam(params: Params, name: string): JsonObject | undefine
 
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch {
     return invalid(name)
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Credentials } from '../../application/ports/credentials.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 
 const ACTOR = 'blingerWidgetActor'
 
@@ -13,6 +14,7 @@ export function authenticate(scope: FastifyInstance, credentials: Credentials): 
     if (token === '') refuse('unauthenticated', { reason: 'Empty token' })
     const actor = await credentials.actorOfToken('blinger_widget', token, request.ip)
     if (!actor) refuse('unauthenticated', { reason: 'Invalid token' })
+    noteSpeaker(request, actor)
     request.setDecorator(ACTOR, actor)
   })
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { parse } from 'qs'
 import { refuse } from '../../domain/errors.ts'
+import { readJson } from '../../platform/json.ts'
 import { readMultipart } from '../../platform/multipart.ts'
 
 /** More than any call here has. */
@@ -33,7 +34,7 @@ async function onFile(name: string): Promise<never> {
 function parseJson(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    return JSON.parse(text)
+    return readJson(text)
   } catch (error) {
     return refuse('invalid', { field: 'body', reason: 'The body is not JSON' }, error)
   }

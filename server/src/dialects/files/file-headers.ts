@@ -8,7 +8,8 @@ const ACTIVE = /html|svg|javascript|ecmascript|flash|wasm|^multipart|[/+]xml|\/x
 /** Headers of every answer of this door, misses included. */
 export const SAFE_HEADERS = {
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
+  'content-security-policy':
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',
   'referrer-policy': 'no-referrer',
 } as const

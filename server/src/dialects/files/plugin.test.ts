@@ -92,7 +92,8 @@ test('a picture is shown in place and may be kept', async () => {
     'content-type': 'image/png',
     'content-length': '10',
     'content-disposition': `inline; filename="file.png"; filename*=UTF-8''file.png`,
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-security-policy':
+      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox",
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'cross-origin',
     'referrer-policy': 'no-referrer',

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '../../application/ports/door.ts'
 import type { Person, Session } from '../../application/ports/sign-in.ts'
 import type { Actor } from '../../domain/actor.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 import { sendRefusal } from './errors.ts'
+import { quotaHeaders } from './rate-limit.ts'
 
 const ACTOR = 'linktorActor'
 const USER = 'linktorUser'
@@ -21,6 +23,9 @@ export function requireToken(app: FastifyInstance, door: Door): void {
       return isJwt
         ? refuseCredential(reply, 'INVALID_TOKEN', 'Invalid or expired token')
         : refuseCredential(reply, 'INVALID_API_KEY', 'Invalid API key')
+    noteSpeaker(request, actor)
+    const quota = door.credentials.quotaOf(actor)
+    if (quota) reply.headers(quotaHeaders(quota))
     request.setDecorator(ACTOR, actor)
     return undefined
   })

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { JsonRefused, readJson } from '../../platform/json.ts'
 import { InvalidRequest } from './faults.ts'
 
 /** JSON alone; an empty body counts as an empty object. */
@@ -14,8 +15,9 @@ export function acceptJsonBodies(app: FastifyInstance): void {
 function parse(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new InvalidRequest([], 'Invalid JSON')
+    return readJson(text)
+  } catch (error) {
+    const isReadable = error instanceof JsonRefused && error.cause === undefined
+    throw new InvalidRequest([], isReadable ? error.message : 'Invalid JSON')
   }
 }

@@ -5,7 +5,7 @@ import { UnsupportedContent } from './accept-message.ts'
 import type { Fault } from './faults.ts'
 import { InvalidRequest } from './faults.ts'
 import { writeId } from './ids.ts'
-import { requestIdOf } from './request-id.ts'
+import { quotaHeaders } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -82,12 +82,12 @@ const MEANINGS = {
   locked: { status: 403, code: 'INSUFFICIENT_PERMISSIONS', message: 'The conversation is locked' },
   file_unreachable: INVALID,
   file_too_large: INVALID,
-  rate_limited: ({ details: { retryAfter = 1 } }) => ({
+  rate_limited: ({ details: { retryAfter = 1, quota } }) => ({
     status: 429,
     code: 'RATE_LIMIT_EXCEEDED',
     message: 'Too many requests',
     retryAfter,
-    headers: { 'retry-after': String(retryAfter) },
+    headers: { 'retry-after': String(retryAfter), ...(quota && quotaHeaders(quota)) },
   }),
   overloaded: () => ({
     status: 503,
@@ -151,14 +151,14 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal) {
   return reply
     .code(status)
     .headers(headers)
-    .send({ error, meta: { requestId: requestIdOf(reply) } })
+    .send({ error, meta: { requestId: reply.request.id } })
 }
 
 /** The dialect's error handler: refusals are explained, bugs are logged once and told as nothing but a bug. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const refusal = explain(error, request)
   if (refusal) return sendRefusal(reply, refusal)
-  request.log.error({ err: error, requestId: requestIdOf(reply) }, 'a request failed')
+  request.log.error({ err: error }, 'a request failed')
   return sendRefusal(reply, { status: 500, code: 'INTERNAL_ERROR', message: 'Internal server error' })
 }
 

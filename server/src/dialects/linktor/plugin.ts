@@ -5,7 +5,6 @@ import { acceptJsonBodies } from './body-parser.ts'
 import { answerError, answerNotFound } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
 import { watchMethods } from './other-methods.ts'
-import { nameRequest } from './request-id.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { loginRoutes, userRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -15,7 +14,6 @@ import { messageRoutes } from './routes/messages.ts'
 
 /** The documented Linktor API, at whatever prefix it is mounted. */
 export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<void> {
-  app.addHook('onRequest', nameRequest)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerNotFound)
   // `accept` reads what comes in, so that every fault is told at once; the schemas of requests are documentation.

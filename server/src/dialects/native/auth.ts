@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
 import type { Ref } from '../../domain/ref.ts'
 import { isOwnOrigin } from '../../platform/own-origin.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 import { refOf } from './ids.ts'
 
 const ACTOR = 'nativeActor'
@@ -24,7 +25,9 @@ type Parts = Pick<Door, 'credentials' | 'signIn' | 'memberships' | 'publicOrigin
 export function authenticate(scope: FastifyInstance, door: Parts): void {
   scope.decorateRequest(ACTOR)
   scope.addHook('onRequest', async (request, reply) => {
-    request.setDecorator(ACTOR, await actorFor(door, request, reply))
+    const actor = await actorFor(door, request, reply)
+    noteSpeaker(request, actor)
+    request.setDecorator(ACTOR, actor)
   })
 }
 

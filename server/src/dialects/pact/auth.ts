@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Credentials } from '../../application/ports/credentials.ts'
 import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
+import { noteSpeaker } from '../../platform/request-log.ts'
 import { parseQuery } from './body.ts'
 import type { Params } from './fields.ts'
 
@@ -19,8 +20,11 @@ export interface Auth {
 
 export function createAuth(credentials: Credentials): Auth {
   const actors = new WeakMap<FastifyRequest, Actor>()
-  const actorOf = async (secret: string, { ip }: FastifyRequest) =>
-    (await credentials.actorOfToken('pact', secret, ip)) ?? refuse('unauthenticated')
+  const actorOf = async (secret: string, request: FastifyRequest) => {
+    const actor = (await credentials.actorOfToken('pact', secret, request.ip)) ?? refuse('unauthenticated')
+    noteSpeaker(request, actor)
+    return actor
+  }
 
   return {
     atDoor: async (request) => {

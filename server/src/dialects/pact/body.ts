@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { parse } from 'qs'
 import { refuse } from '../../domain/errors.ts'
+import { readJson } from '../../platform/json.ts'
 import type { Params } from './fields.ts'
 
 /** Bounds against bodies that are made to be slow; `arrayLimit` is also the longest `name[]` kept as an array. */
@@ -50,7 +51,7 @@ export function parseBody(bytes: Buffer, contentType: string): Params {
 
 function parseJson(text: string): Params | null {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = readJson(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value))
       : null

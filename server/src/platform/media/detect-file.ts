@@ -42,7 +42,7 @@ async function bySignature(head: Uint8Array): Promise<{ mimeType: string; ext: s
   if (found.mime === 'application/xml')
     return textTypeOf(head) === SVG ? SVG : { mimeType: found.mime, ext: 'xml' }
   const plain = {
-    mimeType: found.mime.replace(/;.*$/, ''),
+    mimeType: found.mime.split(';', 1)[0] ?? found.mime,
     ext: found.ext.replace(/^.*[^a-z0-9]/i, '').toLowerCase(),
   }
   return RENAMED[found.mime] ?? plain

@@ -76,8 +76,9 @@ function listFromProc(): { pid: number; title: string }[] {
 function listFromPs(): { pid: number; title: string }[] {
   const lines = execFileSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' }).split('\n')
   return lines.flatMap((line) => {
-    const match = /^\s*(\d+)\s+(.*postgres.*)$/.exec(line)
-    return match ? [{ pid: Number(match[1]), title: match[2] ?? '' }] : []
+    const [pid = '', ...words] = line.trimStart().split(' ')
+    const title = words.join(' ').trimStart()
+    return /^\d+$/.test(pid) && title.includes('postgres') ? [{ pid: Number(pid), title }] : []
   })
 }
 

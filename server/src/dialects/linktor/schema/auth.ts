@@ -98,7 +98,6 @@ export const CreateKeyBody = Type.Object({
   ),
 })
 const keyAttributes = {
-  name: Type.String(),
   permissions: Type.Array(Type.String()),
   lastUsedAt: Type.Union([Time, Type.Null()]),
   expiresAt: Type.Union([Time, Type.Null()]),
@@ -110,7 +109,7 @@ const key = (attributes: object) =>
     type: Type.Literal('api_key'),
     attributes: Type.Object({ ...attributes }),
   })
-export const KeyList = Type.Object({ data: Type.Array(key(keyAttributes)) })
+export const KeyList = Type.Object({ data: Type.Array(key({ name: Type.String(), ...keyAttributes })) })
 export const CreatedKey = Type.Object({
   data: key({ name: Type.String(), key: Type.String({ description: 'Shown this once.' }), ...keyAttributes }),
 })

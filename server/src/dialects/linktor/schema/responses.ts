@@ -251,6 +251,9 @@ export const Failure = Type.Object({
     code: Type.String(),
     message: Type.String(),
     details: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+    retryAfter: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'With `429`: seconds until the next request is allowed.' }),
+    ),
   }),
   meta: Type.Object({ requestId: Type.String() }),
 })

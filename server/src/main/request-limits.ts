@@ -1,0 +1,37 @@
+import type { RequestLimits } from '../application/ports/request-limits.ts'
+import { refuse } from '../domain/errors.ts'
+import { placeOf } from '../platform/client-address.ts'
+import type { Config } from '../platform/config.ts'
+import type { Allowance, RateLimiter } from '../platform/rate-limiter.ts'
+
+const MINUTE_MS = 60_000
+
+/** Limits of requests a minute, counted in this process. */
+export function createRequestLimits(limiter: RateLimiter, limits: Config['limits']): RequestLimits {
+  return {
+    spend: ({ accountId, tokenId, rateLimit }) => {
+      const rules = [
+        { key: `token:${tokenId}`, limit: rateLimit },
+        { key: `account:${accountId}`, limit: limits.accountRate },
+      ].flatMap(({ key, limit }) => (limit === null ? [] : [{ key, rule: { limit, windowMs: MINUTE_MS } }]))
+      // What one of them refuses is not counted by the other.
+      for (const { key, rule } of rules) refuseAbove(limiter.look(key, rule))
+      const [narrowest] = rules
+        .map(({ key, rule }) => limiter.take(key, rule))
+        .sort((one, other) => one.remaining - other.remaining)
+      return narrowest ? quotaOf(narrowest) : null
+    },
+    countFailure: (address) => {
+      const rule = { limit: limits.failedCredentials, windowMs: MINUTE_MS }
+      const { isAllowed, retryAfter } = limiter.take(`failed-credential:${placeOf(address)}`, rule)
+      if (!isAllowed) refuse('rate_limited', { retryAfter })
+    },
+  }
+}
+
+function refuseAbove(allowance: Allowance): void {
+  const { isAllowed, retryAfter } = allowance
+  if (!isAllowed) refuse('rate_limited', { retryAfter, quota: quotaOf(allowance) })
+}
+
+const quotaOf = ({ limit, remaining, resetAt }: Allowance) => ({ limit, remaining, resetAt })
