@@ -8,6 +8,7 @@ import type { DemoAccount } from '../src/main/demo.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { clearAbandoned, RUN_PREFIX } from './abandoned.ts'
 import { composeForTests } from './compose.ts'
+import { addExtras, type Extras } from './extras.ts'
 import { runSql, uniqueName, withDatabase } from './postgres.ts'
 
 /** Speed over durability: nothing here outlives the run. */
@@ -35,7 +36,9 @@ export async function setup(project: TestProject) {
     await runSql(admin, `create database ${furnished} template ${template}`)
     stack.defer(() => runSql(admin, `drop database if exists ${furnished} with (force)`))
     project.provide('furnishedDatabase', furnished)
-    project.provide('demoAccounts', await seed(withDatabase(admin, furnished)))
+    const { accounts, extras } = await seed(withDatabase(admin, furnished))
+    project.provide('demoAccounts', accounts)
+    project.provide('extras', extras)
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -51,10 +54,13 @@ async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
 }
 
 /** The demo's accounts, made once: hashing their passwords takes longer than most tests. */
-async function seed(databaseUrl: string): Promise<DemoAccount[]> {
+async function seed(databaseUrl: string): Promise<{ accounts: DemoAccount[]; extras: Extras[] }> {
   const composed = await composeForTests(databaseUrl, tmpdir())
   try {
-    return await composed.seedDemo([])
+    const accounts = await composed.seedDemo([])
+    const extras = []
+    for (const account of accounts) extras.push(await addExtras(composed, account))
+    return { accounts, extras }
   } finally {
     await composed.close()
   }

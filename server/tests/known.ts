@@ -1,3 +1,4 @@
+import { inject } from 'vitest'
 import type { DemoAccount } from '../src/main/demo.ts'
 import type { TestHouse } from './house.ts'
 
@@ -29,6 +30,8 @@ export function knownFrom(house: Pick<TestHouse, 'fixture' | 'other'>): Known {
     ['other.', house.other.account],
   ] as const) {
     const { id, number, name, owner, channels, conversations, contacts, ...lists } = account
+    for (const [list, rows] of Object.entries(inject('extras')[prefix === '' ? 0 : 1] ?? {}))
+      walk(`${prefix}${list}`, rows)
     walk(`${prefix}account`, { id, number, name })
     walk(`${prefix}owner`, { ...owner, ...lists.operators[0] })
     for (const [list, rows] of Object.entries(lists)) walk(`${prefix}${list}`, rows)

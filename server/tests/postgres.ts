@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Client, type QueryResultRow } from 'pg'
 import { inject } from 'vitest'
 import type { DemoAccount } from '../src/main/demo.ts'
+import type { Extras } from './extras.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     /** The same with the demo's accounts in it, and what is known of them. */
     furnishedDatabase: string
     demoAccounts: DemoAccount[]
+    /** In the order of the accounts. */
+    extras: Extras[]
   }
 }
 

@@ -1,7 +1,9 @@
+import { MANAGING_PEOPLE } from './people-requests.ts'
+
 /** One well-formed request of each route; tests bend them. Placeholders as in golden exchanges. */
 export interface Sample {
   dialect: 'blinger-app' | 'blinger-widget' | 'pact' | 'linktor' | 'native'
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** The route as it is mounted, so that none is forgotten. */
   route: string
   path: string
@@ -264,4 +266,11 @@ const NATIVE: Sample[] = [
   },
 ]
 
-export const SAMPLES: Sample[] = [...BLINGER_APP, ...BLINGER_WIDGET, ...PACT, ...LINKTOR, ...NATIVE]
+export const SAMPLES: Sample[] = [
+  ...BLINGER_APP,
+  ...BLINGER_WIDGET,
+  ...PACT,
+  ...LINKTOR,
+  ...NATIVE,
+  ...MANAGING_PEOPLE,
+]
