@@ -17,6 +17,7 @@ import { CONTRACTS, type ContractInfo } from './contracts.ts'
 import type { Contract } from './docs.ts'
 import { mountDocs } from './docs.ts'
 import { mountHealth } from './health.ts'
+import { mountPeoplePages } from './people-pages.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -87,6 +88,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   )
   mountHealth(app, parts.pool)
   mountDocs(app, contracts)
+  await mountPeoplePages(app)
   return { app, routes, contracts, publicOrigin }
 }
 

@@ -18,7 +18,7 @@ export interface AuthParts {
   /** Where browsers find this server. */
   origin: string
   provider: Provider | null
-  /** A person was named by the provider for the first time: told before anything else is done about it. */
+  /** A person is named by the provider for the first time: told before anything else is done about it. */
   onLinked(personId: string): Promise<void>
 }
 
@@ -94,7 +94,8 @@ export function openAuth(parts: AuthParts) {
     databaseHooks: {
       account: {
         create: {
-          after: async ({ providerId, userId }) => {
+          // Before: what comes after waits for the end, when the new session is there already.
+          before: async ({ providerId, userId }) => {
             if (providerId === PROVIDER_ID) await parts.onLinked(userId)
           },
         },
