@@ -308,8 +308,8 @@ function singleSignOn(
       headers.set('cookie', cookie)
       const answer = await available(() => auth().handler(new Request(url, { headers })))
       const cookies = answer.headers.getSetCookie()
-      const isJson = answer.headers.get('content-type')?.includes('json') ?? false
-      const body: unknown = isJson ? await answer.json() : null
+      // A redirect has no body: only the demand for a second factor is said in one.
+      const body: unknown = answer.status === 200 ? await answer.json() : null
       if (Object(body).twoFactorRedirect === true) return { kind: 'second_factor', cookies }
       const token = tokenIn(cookieOf(auth()).cookieName, cookies)
       if (token === null)
