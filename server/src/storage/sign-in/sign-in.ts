@@ -308,8 +308,9 @@ function singleSignOn(
       headers.set('cookie', cookie)
       const answer = await available(() => auth().handler(new Request(url, { headers })))
       const cookies = answer.headers.getSetCookie()
-      // A redirect has no body: only the demand for a second factor is said in one.
-      const body: unknown = answer.status === 200 ? await answer.json() : null
+      // A redirect has no body; the demand for a second factor is said in one.
+      const said = await answer.text()
+      const body: unknown = said.startsWith('{') ? JSON.parse(said) : null
       if (Object(body).twoFactorRedirect === true) return { kind: 'second_factor', cookies }
       const token = tokenIn(cookieOf(auth()).cookieName, cookies)
       if (token === null)
