@@ -18,17 +18,18 @@ export function noteSpeaker(request: FastifyRequest, actor: { accountId: string;
  * asked went away before the answer.
  */
 export function logRequests(app: FastifyInstance): void {
+  const told = new WeakSet<FastifyRequest>()
+  const tell = (request: FastifyRequest, outcome: { status: number | null; ms?: number }) => {
+    if (told.has(request)) return
+    told.add(request)
+    const { method, is404, routeOptions, ip } = request
+    const route = is404 ? null : (routeOptions.url ?? null)
+    request.log.info({ method, route, ...outcome, ...speakers.get(request), address: ip }, 'request')
+  }
+  app.addHook('onRequestAbort', async (request) => tell(request, { status: null }))
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.is404 ? null : (request.routeOptions.url ?? null),
-        status: reply.raw.writableFinished ? reply.statusCode : null,
-        ms: Math.round(reply.elapsedTime),
-        ...speakers.get(request),
-        address: request.ip,
-      },
-      'request',
-    )
+    // What is answered to a connection that is gone is heard by nobody.
+    const status = request.raw.socket.destroyed ? null : reply.statusCode
+    tell(request, { status, ms: Math.round(reply.elapsedTime) })
   })
 }

@@ -1,0 +1,254 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createLogger } from '../../src/platform/logger.ts'
+import { SECRET } from '../compose.ts'
+import { openHouse, type Reply, type TestHouse } from '../house.ts'
+import { knownFrom } from '../known.ts'
+import { probeOf, sendProbe, type Probe } from '../probing.ts'
+import { SAMPLES } from '../requests.ts'
+
+/** Where a secret is documented to be shown: whoever may read the thing needs it. */
+const SHOWN: { canary: RegExp; at: RegExp }[] = [
+  // Blinger's user carries the key that signs a widget's extra fields.
+  { canary: /^secret key of /, at: /^\/api\/(users|conversations)\// },
+  { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
+  { canary: /^webhook of the channel$/, at: /^\/v1\/channels/ },
+]
+
+let house: TestHouse
+/** What must not be seen, by what it is. */
+const canaries = new Map<string, string>()
+const lines: string[] = []
+const sightings: string[] = []
+let answers = 0
+let refusals = 0
+
+function look(where: string, text: string): void {
+  for (const [canary, secret] of canaries) {
+    const isShown = SHOWN.some((shown) => shown.canary.test(canary) && shown.at.test(where))
+    if (text.includes(secret) && !isShown) sightings.push(`${canary} in ${where}`)
+  }
+}
+
+function lookAt(where: string, { status, headers, text }: Reply): void {
+  answers += 1
+  if (status >= 400) refusals += 1
+  look(where, text)
+  look(where, JSON.stringify(headers))
+}
+
+beforeAll(async () => {
+  house = await openHouse({
+    log: createLogger('trace', { write: (line) => void lines.push(line) }),
+    env: { PARLEY_FETCH_ALLOW: '127.0.0.1:1' },
+  })
+  await house.sql(
+    `update channel set webhook_url = 'http://127.0.0.1:1/in?key=canary-webhook-of-channel' where kind = 'custom_app'`,
+  )
+  await house.sql(`update account set webhook_url = 'http://127.0.0.1:1/in?key=canary-webhook-of-account'`)
+  canaries.set('the root secret', SECRET)
+  canaries.set('webhook of the channel', 'canary-webhook-of-channel')
+  canaries.set('webhook of the account', 'canary-webhook-of-account')
+  canaries.set('a new operator’s password', 'canary password')
+  canaries.set('a wrong secret', 'canary-wrong-secret')
+  for (const { name, tokens, owner, channels } of [house.fixture, house.other.account]) {
+    for (const [door, token] of Object.entries(tokens)) canaries.set(`${door} token of ${name}`, token)
+    for (const { kind, token } of channels) if (token) canaries.set(`${kind} token of ${name}`, token)
+    canaries.set(`password of ${owner.email}`, owner.password)
+  }
+  const keys = await house.sql<{ id: string; key: string }>('select id, secret_key as key from channel')
+  for (const { id, key } of keys) canaries.set(`secret key of channel ${id}`, key)
+  const hashes = await house.sql<{ id: string; hash: string }>(
+    `select id::text, encode(secret_hash, 'hex') as hash from token union all select id, password from person_credential`,
+  )
+  for (const { id, hash } of hashes) if (hash) canaries.set(`hash of ${id}`, hash)
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
+/** A sample that carries canaries wherever a secret belongs. */
+function baited(probe: Probe): Probe {
+  const { body } = probe
+  const bait = body && 'operator_password' in body ? { ...body, operator_password: 'canary password' } : body
+  return { ...probe, body: bait }
+}
+
+/** Everything a client may get wrong about one request. */
+async function trouble(probe: Probe): Promise<void> {
+  const { method } = probe.sample
+  const { path, headers } = probe
+  const wrong = Object.fromEntries(Object.keys(headers).map((name) => [name, 'Bearer canary-wrong-secret']))
+  const [secret = ''] = Object.values(headers)
+  const bare = encodeURIComponent(secret.replace('Bearer ', ''))
+  const tries = [
+    { method, url: path, headers: wrong },
+    { method, url: `${path}?private_api_token=${bare}`, headers: {} },
+    { method, url: `${path}/${bare}`, headers },
+    { method: 'OPTIONS' as const, url: `${path}?token=${bare}`, headers },
+    { method, url: `${path}?x=${'y'.repeat(9000)}`, headers },
+  ]
+  for (const payload of [
+    '{"a":',
+    `{"private_api_token":"${secret}","operator_password":"canary password"`,
+    '['.repeat(1000),
+  ])
+    if (method !== 'GET')
+      lookAt(
+        path,
+        await house.request({
+          method,
+          url: path,
+          headers: { ...headers, 'content-type': 'application/json' },
+          payload,
+        }),
+      )
+  for (const asked of tries) {
+    const reply = await house.request(asked)
+    lookAt(path, reply)
+  }
+}
+
+test('no answer shows a secret but where it is documented', { timeout: 120_000 }, async () => {
+  for (const sample of SAMPLES) {
+    const probe = baited(probeOf(house, sample, knownFrom(house)))
+    lookAt(probe.path, await sendProbe(house, probe))
+    await trouble(probe)
+  }
+  expect(answers).toBeGreaterThan(400)
+  expect(refusals).toBeGreaterThan(300)
+})
+
+test('nor does one that fails for a fault of ours', { timeout: 120_000 }, async () => {
+  await house.sql('alter table conversation rename to gone')
+  await house.sql('alter table operator rename to gone_too')
+  const before = lines.length
+  for (const sample of SAMPLES) {
+    const probe = baited(probeOf(house, sample, knownFrom(house)))
+    const reply = await sendProbe(house, probe)
+    lookAt(probe.path, reply)
+    expect(reply.text).not.toMatch(/relation|select |\/src\/|node_modules/)
+  }
+  await house.sql('alter table gone_too rename to operator')
+  await house.sql('alter table gone rename to conversation')
+  const told = lines.slice(before).filter((line) => line.includes('"level":50'))
+  expect(told.length).toBeGreaterThan(10)
+})
+
+test('signing in shows its session once, and nothing of it in the log', async () => {
+  const { email, password } = house.fixture.owner
+  const signIn = (payload: object) =>
+    house.request({ method: 'POST', url: '/parley/v1/auth/sign-in', payload })
+  for (const wrong of [
+    { email, password: 'canary-wrong-secret' },
+    { email: password, password },
+    { email, password: [password] },
+  ])
+    lookAt('/parley/v1/auth/sign-in', await signIn(wrong))
+  const reply = await signIn({ email, password })
+  expect(reply.status, reply.text).toBe(200)
+  look('/parley/v1/auth/sign-in', reply.text)
+  const cookies = [reply.headers['set-cookie']].flat().map(String)
+  for (const cookie of cookies) {
+    const value = /^[^=]+=([^;]+)/.exec(cookie)?.[1] ?? ''
+    if (value.length < 20) continue
+    canaries.set('a session’s cookie', value)
+    canaries.set('a session’s token', decodeURIComponent(value).split('.')[0]!)
+  }
+  expect(canaries.has('a session’s token')).toBe(true)
+  const cookie = cookies.map((text) => text.split(';')[0]).join('; ')
+  for (const url of ['/parley/v1/me', '/parley/v1/me/sessions', '/parley/v1/nothing', '/api/operators/all'])
+    lookAt(url, await house.request({ method: 'GET', url, headers: { cookie } }))
+})
+
+test('no line of the log shows one, at the most talkative', async () => {
+  await house.settle()
+  expect(lines.length).toBeGreaterThan(answers)
+  for (const line of lines) look(`the log: ${line.slice(0, 200)}`, line)
+  expect(sightings).toEqual([])
+})
+
+test('no event, audit entry, job or message shows one', async () => {
+  for (const table of [
+    'event',
+    'audit_entry',
+    'message',
+    'outbox',
+    'graphile_worker._private_jobs',
+    'kept_answer',
+  ]) {
+    const rows = await house.sql<{ row: string }>(`select t::text as row from ${table} t`)
+    if (table !== 'kept_answer' && table !== 'outbox') expect(rows.length, table).toBeGreaterThan(0)
+    for (const { row } of rows) look(table, row)
+  }
+  const events = await house.native.get('/events', { limit: 1000 })
+  expect(events.body.events?.length ?? events.body.items?.length).toBeGreaterThan(10)
+  look('the event log', events.text)
+  expect(sightings).toEqual([])
+})
+
+test('a log line is one line, whatever the request says', async () => {
+  const forged = 'a\r\n{"level":60,"msg":"forged"}\u2028'
+  lines.length = 0
+  const url = `/v1/${encodeURIComponent(forged)}?x=${encodeURIComponent(forged)}`
+  await house.request({
+    method: 'GET',
+    url,
+    headers: { authorization: `Bearer ${forged.replaceAll(/[\r\n\u2028]/g, '')}` },
+  })
+  await house.request({ method: 'POST', url: '/api/operators/create', payload: { operator_email: forged } })
+  await house.linktor.post('/messages', { to: forged })
+  expect(lines.length).toBeGreaterThanOrEqual(3)
+  for (const line of lines) {
+    expect(line.match(/[\r\n\u2028\u2029]/g)).toEqual(['\n'])
+    expect(JSON.parse(line).msg).not.toContain('forged')
+  }
+})
+
+test('each request is one line, with who asked, what and from where', async () => {
+  lines.length = 0
+  await house.linktor.get('/channels', { search: 'x' }, { 'x-request-id': 'trace-9' })
+  await house.request({ method: 'GET', url: '/nowhere?secret=1', remoteAddress: '198.51.100.9' })
+  const [named, nameless] = lines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ msg }) => msg === 'request')
+  const [token] = await house.sql<{ id: string }>(
+    `select id from token where kind = 'linktor' and account_id = '${house.fixture.id}'`,
+  )
+  expect(named).toMatchObject({
+    ...{ level: 30, requestId: 'trace-9', method: 'GET', route: '/v1/channels', status: 200 },
+    ...{ account: house.fixture.id, actor: token?.id, address: '127.0.0.1' },
+  })
+  expect(named?.ms).toBeTypeOf('number')
+  expect(nameless).toMatchObject({ route: null, status: 404, address: '198.51.100.9' })
+  expect(nameless).not.toHaveProperty('account')
+  expect(lines.join('')).not.toContain('secret=1')
+})
+
+test('whoever leaves before the answer is one line, without a status', async () => {
+  await house.composed.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = house.composed.app.server.address() as { port: number }
+  await house.sql('update token set last_used_at = null')
+  lines.length = 0
+  const socket = connect({ port, host: '127.0.0.1' })
+  await once(socket, 'connect')
+  const token = house.fixture.tokens.native
+  socket.write(
+    `GET /parley/v1/events?after=latest&wait=20 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  )
+  // Once it is let in, it waits.
+  await vi.waitFor(async () => {
+    const [used] = await house.sql<{
+      used: boolean
+    }>(`select last_used_at is not null as used from token where kind = 'native'
+      and account_id = '${house.fixture.id}'`)
+    expect(used?.used).toBe(true)
+  })
+  socket.destroy()
+  const told = () =>
+    lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'request')
+  await vi.waitFor(() => expect(told()).toHaveLength(1))
+  expect(told()).toMatchObject([{ method: 'GET', route: '/parley/v1/events', status: null }])
+  const headers = { connection: 'close', authorization: `Bearer ${token}` }
+  await (await fetch(`http://127.0.0.1:${port}/parley/v1/events?limit=1`, { headers })).text()
+  expect(told()).toMatchObject([{ status: null }, { status: 200 }])
+})

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { openHouse } from '../house.ts'
+import { knownFrom } from '../known.ts'
+import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
+import { SAMPLES } from '../requests.ts'
+
+test('reading changes nothing', async () => {
+  await using house = await openHouse()
+  const known = knownFrom(house)
+  const probes = SAMPLES.filter(({ method }) => method === 'GET').map((sample) =>
+    probeOf(house, sample, known),
+  )
+  expect(probes.length).toBeGreaterThan(20)
+  const before = await databaseDigest(house)
+  const statuses: number[] = []
+  for (const probe of probes) {
+    const reply = await sendProbe(house, probe)
+    statuses.push(reply.status)
+    await house.request({ method: 'HEAD', url: probe.path, headers: probe.headers })
+  }
+  // All but a job that nobody has.
+  expect(statuses.filter((status) => status !== 200)).toEqual([404])
+  // Without credentials, and whatever a page elsewhere could make a browser fetch.
+  for (const { method, url } of house.composed.routes)
+    if (method === 'GET')
+      await house.request({ method: 'GET', url: url.replaceAll(/:\w+(\([^)]*\))?/g, '1') })
+  await house.settle()
+  expect(await databaseDigest(house)).toBe(before)
+})
+
+const EVIL = 'evil.example'
+/** Spellings of another place, as they were used against others. */
+const TARGETS = [
+  ...[
+    `https://${EVIL}`,
+    `//${EVIL}`,
+    `///${EVIL}`,
+    `/\\${EVIL}`,
+    `\\\\${EVIL}`,
+    `https:${EVIL}`,
+    `https:/${EVIL}`,
+  ],
+  ...[
+    `/%2f${EVIL}`,
+    `/%5c${EVIL}`,
+    `//${EVIL}/%2e%2e`,
+    `/.//${EVIL}`,
+    `/..//${EVIL}`,
+    `http://127.0.0.1:3000@${EVIL}`,
+  ],
+  ...[
+    `http://${EVIL}#@127.0.0.1`,
+    `javascript:alert(1)`,
+    `data:text/html,x`,
+    `\t//${EVIL}`,
+    `//${EVIL}%00`,
+    `//${EVIL}%0d%0aX:1`,
+  ],
+]
+const NAMES = [
+  'next',
+  'return',
+  'return_to',
+  'returnUrl',
+  'redirect',
+  'redirect_uri',
+  'callbackURL',
+  'url',
+  'continue',
+  'state',
+]
+
+test('no answer sends anybody to another place', { timeout: 60_000 }, async () => {
+  await using house = await openHouse()
+  const paths = house.composed.routes
+    .filter(({ method }) => method === 'GET')
+    .map(({ url }) => url.replaceAll(/:\w+(\([^)]*\))?/g, '1'))
+  const query = (target: string) => NAMES.map((name) => `${name}=${encodeURIComponent(target)}`).join('&')
+  const asked = [
+    ...[...new Set(paths)].flatMap((path, index) => [
+      `${path}?${query(TARGETS[index % TARGETS.length]!)}`,
+      `${path}/`,
+      `/${path}`,
+    ]),
+    ...TARGETS.filter((target) => target.startsWith('/')).flatMap((target) => [
+      target,
+      `${target}/docs`,
+      `${target}/v1/`,
+    ]),
+    ...TARGETS.map((target) => `/docs?${query(target)}`),
+  ]
+  expect(asked.length).toBeGreaterThan(150)
+  const own = 'http://127.0.0.1:3000'
+  for (const url of asked) {
+    const headers = {
+      host: EVIL,
+      'x-forwarded-host': EVIL,
+      forwarded: `host=${EVIL}`,
+      'x-original-url': `//${EVIL}`,
+    }
+    const reply = await house.request({ method: 'GET', url, headers })
+    const { location, refresh } = reply.headers
+    expect(refresh, url).toBeUndefined()
+    if (location !== undefined) expect(new URL(String(location), own).origin, url).toBe(own)
+    expect(JSON.stringify(reply.headers), url).not.toContain(EVIL)
+    if (String(reply.headers['content-type']).startsWith('text/html'))
+      expect(reply.text, url).not.toMatch(/http-equiv/i)
+  }
+})
