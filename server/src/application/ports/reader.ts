@@ -163,6 +163,23 @@ export interface OperatorReader {
   byExternalId(externalId: string): Promise<Operator | null>
   /** The id of the person with that address, in whatever account they work. */
   personOf(email: string): Promise<string | null>
+  page(keyset: Keyset): Promise<Operator[]>
+  /** By operator id: the groups each of them is in. */
+  groupIds(operatorIds: string[]): Promise<Map<string, string[]>>
+}
+
+/** The account's own roles; those that every account has are in the domain. */
+export interface RoleReader {
+  find(id: string): Promise<Role | null>
+  /** Oldest first. */
+  list(): Promise<Role[]>
+}
+
+/** Live tokens, newest first: beyond the one named, at most `limit`. */
+export interface TokenQuery {
+  kind?: TokenKind
+  afterId: string | null
+  limit: number
 }
 
 /** What can be read of one account. Use cases that are handed only this cannot change anything. */
@@ -180,13 +197,18 @@ export interface Reader {
     find(ref: Ref): Promise<Group | null>
     list(): Promise<Group[]>
     default(): Promise<Group | null>
+    page(keyset: Keyset): Promise<Group[]>
+    /** By group id: the operators in each. */
+    memberIds(groupIds: string[]): Promise<Map<string, string[]>>
   }
   readonly bots: {
     find(ref: Ref): Promise<Bot | null>
     list(): Promise<Bot[]>
     /** The account's own bot, in whose name the system asks. */
     first(): Promise<Bot | null>
+    page(keyset: Keyset): Promise<Bot[]>
   }
+  readonly roles: RoleReader
   readonly channels: ChannelReader
   readonly contacts: ContactReader
   readonly conversations: ConversationReader
@@ -208,5 +230,6 @@ export interface Reader {
   readonly tokens: {
     /** Those that have not been revoked, newest first. */
     list(kind?: TokenKind): Promise<Token[]>
+    page(query: TokenQuery): Promise<Token[]>
   }
 }
