@@ -18,7 +18,7 @@ import type { Database, Queries, Tx } from './database.ts'
 import { createEventLog, writeEvents, type LoggedEvent } from './event-log.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
-import { createInvitations, createRoles, createSetup } from './invitations.ts'
+import { createInvitations, createSetup } from './invitations.ts'
 import { createKnown, type Known } from './known.ts'
 import { createGroups } from './groups.ts'
 import { createLedger } from './message-ledger.ts'
@@ -112,7 +112,6 @@ function createReader(
     events: createEventLog(db, accountId),
     audit: createAuditReader(db, accountId),
     tokens: createTokenReader(db, accountId),
-    roles: createRoles(db, accountId),
     invitations: createInvitations(db, { accountId, now, secrets }),
   }
 }

@@ -14,7 +14,7 @@ export function createRoleReader(db: Queries, accountId: string): RoleReader {
   const all = db.selectFrom('role').selectAll().where('accountId', '=', accountId)
   return {
     find: async (id) => (await all.where('id', '=', id).executeTakeFirst()) ?? null,
-    list: () => all.orderBy('id').execute(),
+    list: () => all.orderBy('name').execute(),
   }
 }
 

@@ -171,7 +171,7 @@ export interface OperatorReader {
 /** The account's own roles; those that every account has are in the domain. */
 export interface RoleReader {
   find(id: string): Promise<Role | null>
-  /** Oldest first. */
+  /** By name. */
   list(): Promise<Role[]>
 }
 
@@ -208,7 +208,6 @@ export interface Reader {
     first(): Promise<Bot | null>
     page(keyset: Keyset): Promise<Bot[]>
   }
-  readonly roles: RoleReader
   readonly channels: ChannelReader
   readonly contacts: ContactReader
   readonly conversations: ConversationReader
@@ -217,11 +216,7 @@ export interface Reader {
   readonly reviews: { find(ref: Ref): Promise<Review | null> }
   readonly events: EventLog
   readonly audit: AuditReader
-  readonly roles: {
-    find(id: string): Promise<Role | null>
-    /** By name. */
-    list(): Promise<Role[]>
-  }
+  readonly roles: RoleReader
   readonly invitations: {
     /** Those that wait to be accepted, newest first. */
     listOpen(): Promise<Invitation[]>

@@ -4,7 +4,7 @@ import { allow } from '../../domain/permissions.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Reader } from '../ports/reader.ts'
 
-/** The account's own roles, oldest first. */
+/** The account's own roles, by name. */
 export async function listRoles(reader: Reader, actor: Actor): Promise<Role[]> {
   allow(actor, 'operator.read')
   return reader.roles.list()

@@ -1,7 +1,8 @@
 import type { AuditFilter } from '../../application/audit/read-audit.ts'
 import { refuse } from '../../domain/errors.ts'
 import { acceptTime, given, requiredText } from './accept-fields.ts'
-import { idOf, uuidIn } from './ids.ts'
+import { idOf } from './accept-people.ts'
+import { uuidIn } from './ids.ts'
 import type { AuditQuery } from './schema/audit.ts'
 
 export function acceptAuditFilter(query: Omit<AuditQuery, 'limit' | 'cursor'>): AuditFilter {

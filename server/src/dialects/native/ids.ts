@@ -34,12 +34,6 @@ export function refOf(what: keyof typeof PREFIXES, text: string): Ref {
   return parts ? { id: parts.join('-') } : refuse('not_found', { what })
 }
 
-/** The UUID that a public id names. */
-export function idOf(what: keyof typeof PREFIXES, text: string): string {
-  const ref = refOf(what, text)
-  return 'id' in ref ? ref.id : refuse('not_found', { what })
-}
-
 /** Whoever can have a conversation: an operator or a bot. */
 export function holderRefOf(text: string): Ref {
   return refOf(text.toLowerCase().startsWith('bot_') ? 'bot' : 'operator', text)

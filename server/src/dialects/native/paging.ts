@@ -1,40 +1,39 @@
 import type { Keyset } from '../../application/ports/reader.ts'
-import { readListCursor, writeListCursor, type ListName } from './list-cursor.ts'
+import { presentPage, readListCursor, writeListCursor, type ListNamed } from './list-cursor.ts'
 import type { PageQuery } from './schema/paging.ts'
 
 const USUAL_LIMIT = 25
 
-/** What a request asks of a list. */
-export interface Paging extends ListName {
-  after: string | null
+/** What a request asks of a list: where it goes on, by the name of the last one shown, and how far. */
+export interface Paging<Name extends string | number> extends ListNamed {
+  after: Name | null
   limit: number
 }
 
-export interface PageOf<Item> {
-  items: Item[]
-  nextCursor: string | null
+/** Of a list whose order is that of integer names. */
+export function acceptPaging(named: ListNamed, { limit = USUAL_LIMIT, cursor }: PageQuery): Paging<number> {
+  return { ...named, limit, after: readListCursor(named, ['integer'], cursor)?.[0] ?? null }
 }
 
-export function acceptPaging(name: ListName, { limit = USUAL_LIMIT, cursor }: PageQuery): Paging {
-  return { ...name, limit, after: readListCursor(name, cursor) }
+/** Of a list whose order is told by ids. */
+export function acceptPagingById(
+  named: ListNamed,
+  { limit = USUAL_LIMIT, cursor }: PageQuery,
+): Paging<string> {
+  return { ...named, limit, after: readListCursor(named, ['text'], cursor)?.[0] ?? null }
 }
 
 /** One more than is shown: that one says whether there are more. */
-export function keysetOf({ after, limit }: Paging): Keyset {
-  return { after: after === null ? null : Number(after), order: 'asc', limit: limit + 1 }
+export function keysetOf({ after, limit }: Paging<number>): Keyset {
+  return { after, order: 'asc', limit: limit + 1 }
 }
 
 /** The page, when one more was read than is shown; `nameOf` gives what the next page begins after. */
-export function presentPage<Row, Item>(
+export function presentList<Row, Item>(
   rows: Row[],
-  paging: Paging,
+  { limit, list, accountId }: Paging<string | number>,
   how: { nameOf(row: Row): string | number; present(row: Row): Item },
-): PageOf<Item> {
-  const shown = rows.slice(0, paging.limit)
-  const last = shown.at(-1)
-  const isMore = rows.length > paging.limit && last !== undefined
-  return {
-    items: shown.map((row) => how.present(row)),
-    nextCursor: isMore ? writeListCursor(paging, how.nameOf(last)) : null,
-  }
+): { items: Item[]; nextCursor: string | null } {
+  const cursor = (row: Row) => writeListCursor({ list, accountId }, [how.nameOf(row)])
+  return presentPage(rows, limit, { item: how.present, cursor })
 }

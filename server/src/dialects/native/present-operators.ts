@@ -7,7 +7,8 @@ export function presentOperator({ operator, groupIds }: OperatorView, origin: st
   return {
     id: publicId('operator', operator.id),
     ...{ number, name, email },
-    role: roleId === null ? role : publicId('role', roleId),
+    role,
+    roleId: roleId && publicId('role', roleId),
     scope,
     groupIds: groupIds.map((id) => publicId('group', id)),
     ...{ status, isActive, externalId },

@@ -4,7 +4,7 @@ import { exportAudit, listAudit } from '../../../application/audit/read-audit.ts
 import type { Door } from '../../../application/ports/door.ts'
 import { acceptAuditFilter } from '../accept-audit.ts'
 import { actorOf } from '../auth.ts'
-import { acceptPaging, presentPage } from '../paging.ts'
+import { acceptPaging, presentList } from '../paging.ts'
 import { presentAuditEntry, writeAudit } from '../present-audit.ts'
 import { AuditEntryBody, AuditExportQuery, auditExport, AuditQuery } from '../schema/audit.ts'
 import { pageOf } from '../schema/paging.ts'
@@ -25,10 +25,9 @@ export function auditRoutes(scope: FastifyInstance, { house }: Door): void {
     const actor = actorOf(request)
     const { limit, cursor, ...filters } = request.query
     const paging = acceptPaging({ list: 'audit', accountId: actor.accountId }, { limit, cursor })
-    const beforeId = paging.after === null ? null : Number(paging.after)
-    const asked = { ...acceptAuditFilter(filters), beforeId, limit: paging.limit + 1 }
+    const asked = { ...acceptAuditFilter(filters), beforeId: paging.after, limit: paging.limit + 1 }
     const entries = await house.ask(listAudit, actor, asked)
-    return presentPage(entries, paging, { nameOf: ({ id }) => id, present: presentAuditEntry })
+    return presentList(entries, paging, { nameOf: ({ id }) => id, present: presentAuditEntry })
   })
 
   const all = {

@@ -6,7 +6,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { given, requiredText } from '../accept-fields.ts'
 import { actorOf } from '../auth.ts'
 import { holderRefOf, refOf } from '../ids.ts'
-import { acceptPaging, keysetOf, presentPage } from '../paging.ts'
+import { acceptPaging, keysetOf, presentList } from '../paging.ts'
 import { presentBot } from '../present-bots.ts'
 import { BotBody, CreateBotBody, DeleteBotQuery, UpdateBotBody } from '../schema/bots.ts'
 import { Gone } from '../schema/fields.ts'
@@ -31,7 +31,7 @@ export function botRoutes(scope: FastifyInstance, { house }: Door): void {
       const actor = actorOf(request)
       const paging = acceptPaging({ list: 'bots', accountId: actor.accountId }, request.query)
       const bots = await house.ask(pageBots, actor, keysetOf(paging))
-      return presentPage(bots, paging, { nameOf: ({ number }) => number, present: presentBot })
+      return presentList(bots, paging, { nameOf: ({ number }) => number, present: presentBot })
     },
   )
 

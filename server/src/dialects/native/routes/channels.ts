@@ -8,7 +8,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { acceptCreateChannel, acceptUpdateChannel } from '../accept-channels.ts'
 import { actorOf } from '../auth.ts'
 import { refOf } from '../ids.ts'
-import { acceptPaging, keysetOf, presentPage } from '../paging.ts'
+import { acceptPaging, keysetOf, presentList } from '../paging.ts'
 import { presentChannel, presentNewChannel, presentRotated } from '../present-channels.ts'
 import {
   ChannelBody,
@@ -40,7 +40,7 @@ export function channelRoutes(scope: FastifyInstance, { house }: Door): void {
       const actor = actorOf(request)
       const paging = acceptPaging({ list: 'channels', accountId: actor.accountId }, request.query)
       const channels = await house.ask(pageChannels, actor, keysetOf(paging))
-      return presentPage(channels, paging, { nameOf: ({ number }) => number, present: presentChannel })
+      return presentList(channels, paging, { nameOf: ({ number }) => number, present: presentChannel })
     },
   )
 

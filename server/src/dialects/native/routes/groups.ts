@@ -8,7 +8,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { given, requiredText } from '../accept-fields.ts'
 import { actorOf } from '../auth.ts'
 import { refOf } from '../ids.ts'
-import { acceptPaging, keysetOf, presentPage } from '../paging.ts'
+import { acceptPaging, keysetOf, presentList } from '../paging.ts'
 import { presentGroup } from '../present-groups.ts'
 import { Gone, NoBody } from '../schema/fields.ts'
 import { CreateGroupBody, GroupBody, UpdateGroupBody } from '../schema/groups.ts'
@@ -34,7 +34,7 @@ export function groupRoutes(scope: FastifyInstance, door: Door): void {
       const actor = actorOf(request)
       const paging = acceptPaging({ list: 'groups', accountId: actor.accountId }, request.query)
       const groups = await house.ask(pageGroups, actor, keysetOf(paging))
-      return presentPage(groups, paging, { nameOf: ({ group }) => group.number, present: presentGroup })
+      return presentList(groups, paging, { nameOf: ({ group }) => group.number, present: presentGroup })
     },
   )
 

@@ -6,7 +6,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { acceptChangeOperator } from '../accept-operators.ts'
 import { actorOf } from '../auth.ts'
 import { refOf } from '../ids.ts'
-import { acceptPaging, keysetOf, presentPage } from '../paging.ts'
+import { acceptPaging, keysetOf, presentList } from '../paging.ts'
 import { presentOperator } from '../present-operators.ts'
 import { Gone } from '../schema/fields.ts'
 import { ChangeOperatorBody, OperatorBody } from '../schema/operators.ts'
@@ -31,7 +31,7 @@ export function operatorRoutes(scope: FastifyInstance, { house, publicOrigin }: 
       const actor = actorOf(request)
       const paging = acceptPaging({ list: 'operators', accountId: actor.accountId }, request.query)
       const operators = await house.ask(pageOperators, actor, keysetOf(paging))
-      return presentPage(operators, paging, {
+      return presentList(operators, paging, {
         nameOf: ({ operator }) => operator.number,
         present: (view) => presentOperator(view, publicOrigin()),
       })

@@ -5,7 +5,7 @@ import { createRole, deleteRole, updateRole } from '../../../application/roles/w
 import { PERMISSIONS } from '../../../domain/permissions.ts'
 import { given, requiredText } from '../accept-fields.ts'
 import { actorOf } from '../auth.ts'
-import { idOf } from '../ids.ts'
+import { idOf } from '../accept-people.ts'
 import { presentBuiltInRoles, presentRole } from '../present-roles.ts'
 import { Gone } from '../schema/fields.ts'
 import { pageOf } from '../schema/paging.ts'

@@ -5,8 +5,8 @@ import { pageTokens } from '../../../application/tokens/list-tokens.ts'
 import { revokeToken } from '../../../application/tokens/revoke-token.ts'
 import { acceptCreateToken } from '../accept-tokens.ts'
 import { actorOf } from '../auth.ts'
-import { idOf } from '../ids.ts'
-import { acceptPaging, presentPage } from '../paging.ts'
+import { idOf } from '../accept-people.ts'
+import { acceptPagingById, presentList } from '../paging.ts'
 import { presentToken } from '../present-tokens.ts'
 import { Gone } from '../schema/fields.ts'
 import { pageOf } from '../schema/paging.ts'
@@ -25,10 +25,10 @@ export function tokenRoutes(scope: FastifyInstance, { house }: Door): void {
     async (request) => {
       const actor = actorOf(request)
       const { kind, ...page } = request.query
-      const paging = acceptPaging({ list: `tokens ${kind ?? ''}`, accountId: actor.accountId }, page)
+      const paging = acceptPagingById({ list: `tokens ${kind ?? ''}`, accountId: actor.accountId }, page)
       const asked = { kind, afterId: paging.after, limit: paging.limit + 1 }
       const tokens = await house.ask(pageTokens, actor, asked)
-      return presentPage(tokens, paging, { nameOf: ({ id }) => id, present: presentToken })
+      return presentList(tokens, paging, { nameOf: ({ id }) => id, present: presentToken })
     },
   )
 
