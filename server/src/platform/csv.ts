@@ -2,7 +2,7 @@
 const TRIGGER = String.raw`=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20`
 /** Where a cell begins, or would begin for a reader that takes something else for the delimiter, or forgets quotes. */
 const START = String.raw`(?<=^|[,;|\t\r\n"])`
-const BEGINNING = new RegExp(String.raw`${START}(?=[ ']*[${TRIGGER}])`, 'g')
+const BEGINNING = new RegExp(String.raw`${START}(?=(?:'|[^\S\t\r\n])*[${TRIGGER}])`, 'g')
 
 /** A text of which no part, however it is cut into cells, begins like a formula: an apostrophe stands before each that would. */
 export function disarm(text: string): string {
