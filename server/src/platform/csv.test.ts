@@ -9,8 +9,8 @@ const ENDS = /[,;|\t\r\n"]/
 /** Texts made of what is dangerous, in any order. */
 const hostile = oneof(
   string({ unit: 'grapheme' }),
-  array(constantFrom(...TRIGGERS, ...',;|"\' \t\u00a0\u3000', 'a', '1', 'cmd'), { maxLength: 12 }).map((parts) =>
-    parts.join(''),
+  array(constantFrom(...TRIGGERS, ...',;|"\' \t\u00a0\u3000', 'a', '1', 'cmd'), { maxLength: 12 }).map(
+    (parts) => parts.join(''),
   ),
 )
 
@@ -23,7 +23,8 @@ function read(row: string): string[] {
 }
 
 /** Takes back what `csvRow` put before a trigger. */
-const rearm = (text: string) => text.replace(/(?<=^|[,;|\t\r\n"])'(?=(?:'|[^\S\t\r\n])*[=+\-@\t\r\n＝＋－＠])/g, '')
+const rearm = (text: string) =>
+  text.replace(/(?<=^|[,;|\t\r\n"])'(?=(?:'|[^\S\t\r\n])*[=+\-@\t\r\n＝＋－＠])/g, '')
 
 const begins = (cell: string) => TRIGGERS.some((trigger) => cell.trimStart().startsWith(trigger))
 

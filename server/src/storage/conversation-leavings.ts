@@ -39,9 +39,8 @@ export async function leaveBot(
   { botId, limit }: { botId: string; limit: number },
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    update conversation set assignee_bot_id = null, is_bot_active = false where account_id = ${accountId} and id in (
-      select id from conversation where account_id = ${accountId} and bot_id = ${botId}
-         and (assignee_bot_id = ${botId} or is_bot_active) order by id limit ${limit} for update)
+    update conversation set bot_id = null, assignee_bot_id = null, is_bot_active = false where account_id = ${accountId} and id in (
+      select id from conversation where account_id = ${accountId} and bot_id = ${botId} order by id limit ${limit} for update)
   `.execute(db)
   return Number(numAffectedRows)
 }

@@ -54,7 +54,7 @@ async function removeIdle(tx: Transaction, _actor: Actor, input: DeleteBot): Pro
   const bot = (await tx.bots.lock(input.bot)) ?? refuse('not_found', { what: 'bot' })
   const [handled] = await tx.conversations.lockActive({ botId: bot.id }, 1)
   if (handled) refuse('in_use', { what: 'bot', reason: 'The bot handles conversations that are not closed.' })
-  // Those that are closed would wait for it when they open again.
+  // Those that are closed, or that an operator took, would be its turn again one day.
   while ((await tx.conversations.leaveBot(bot.id, 5000)) > 0);
   await tx.bots.remove(bot.id)
   await tx.record({ type: 'bot.deleted', botId: bot.id })

@@ -32,7 +32,7 @@ export interface ConversationWriter extends ConversationReader {
   lockActive(of: { channelId: string } | { botId: string }, limit: number): Promise<Conversation[]>
   /** Takes so many conversations out of a group; how many there were. */
   leaveGroup(groupId: string, limit: number): Promise<number>
-  /** Takes so many closed conversations out of a bot's hands; how many there were. */
+  /** Takes so many conversations from a bot, whoever's turn it is; how many there were. */
   leaveBot(botId: string, limit: number): Promise<number>
   insertEpisode(episode: Unnumbered<Episode>): Promise<void>
   endEpisode(

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Door } from '../../../application/ports/door.ts'
-import { getRole, listRoles } from '../../../application/roles/read-roles.ts'
+import { getRole, listPermissions, listRoles } from '../../../application/roles/read-roles.ts'
 import { createRole, deleteRole, updateRole } from '../../../application/roles/write-role.ts'
-import { PERMISSIONS } from '../../../domain/permissions.ts'
+import { allow } from '../../../domain/permissions.ts'
 import { given, requiredText } from '../accept-fields.ts'
 import { actorOf } from '../auth.ts'
 import { idOf } from '../accept-people.ts'
@@ -24,9 +24,7 @@ interface Named {
 export function roleRoutes(scope: FastifyInstance, { house }: Door): void {
   const words = { tags, summary: 'List all permissions', response: { 200: PermissionList, ...problems } }
   scope.get('/permissions', { schema: words, config: reading }, async (request) => {
-    const { permissions } = actorOf(request)
-    const items = PERMISSIONS.map((name) => ({ name, isYours: permissions.has(name) }))
-    return { items, nextCursor: null }
+    return { items: await house.ask(listPermissions, actorOf(request), null), nextCursor: null }
   })
 
   const list = {
@@ -43,6 +41,7 @@ export function roleRoutes(scope: FastifyInstance, { house }: Door): void {
   const get = { tags, summary: 'Get a role', response: answers }
   scope.get<Named>('/roles/:id', { schema: get, config: reading }, async (request) => {
     const { id } = request.params
+    allow(actorOf(request), 'operator.read')
     const builtIn = presentBuiltInRoles().find((role) => role.id === id)
     if (builtIn) return builtIn
     return presentRole(await house.ask(getRole, actorOf(request), { roleId: idOf('role', id) }))
