@@ -1,3 +1,4 @@
+import { refuse } from './errors.ts'
 import type { JsonObject } from './ref.ts'
 
 export const CHANNEL_KINDS = [
@@ -44,6 +45,18 @@ export interface Channel {
   retentionDays: number | null
   createdAt: Date
   updatedAt: Date
+}
+
+/** Refuses `channel_inactive` for a channel that was switched off or taken away: nothing comes in or goes out. */
+export function mustBeActive(channel: Pick<Channel, 'status'>): void {
+  if (isSwitchedOff(channel)) refuse('channel_inactive', { what: 'channel', reason: CHANNEL_OFF })
+}
+
+export const CHANNEL_OFF = 'the channel is not active'
+
+/** `error` and `pending` are a provider's troubles, and pass by themselves. */
+export function isSwitchedOff(channel: Pick<Channel, 'status'>): boolean {
+  return channel.status === 'inactive'
 }
 
 /** Whether there is anybody to send to: a custom app without a webhook fetches its messages, so they are sent once they are here. */

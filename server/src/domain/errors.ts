@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'already_in_group'
   | 'conversation_exists'
   | 'email_taken'
+  | 'in_use'
+  | 'channel_inactive'
   | 'locked'
   | 'file_unreachable'
   | 'file_too_large'

@@ -29,6 +29,17 @@ export interface Operator {
   updatedAt: Date
 }
 
+/** What an operator may not do to this one, or to itself, whatever else it may. Refuses `forbidden`. */
+export function mustStandDown(
+  operator: Pick<Operator, 'id' | 'role'>,
+  actor: { operatorId: string | null },
+): void {
+  if (operator.role === 'owner')
+    refuse('forbidden', { what: 'operator', reason: 'The owner stays the owner, and stays active.' })
+  if (operator.id === actor.operatorId)
+    refuse('forbidden', { what: 'operator', reason: 'Nobody disables or deletes themselves.' })
+}
+
 const EMAIL = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,190}$/
 
 /** The address in the form it is stored and compared in; refuses what cannot be one. */

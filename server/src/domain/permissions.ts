@@ -51,6 +51,19 @@ export function allowGranting(
 export const SCOPES = ['own', 'groups', 'all'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** Nobody gives a wider view than they have. Refuses `forbidden`. */
+export function allowScope(actor: { reach: Reach }, scope: Scope): void {
+  if (SCOPES.indexOf(scope) > SCOPES.indexOf(actor.reach.kind)) refuse('forbidden', { what: 'scope' })
+}
+
+/** Nobody lets anybody, themselves included, into a group that is not before them. Refuses `forbidden`. */
+export function allowGroups(actor: { reach: Reach }, groupIds: Iterable<string>): void {
+  const { reach } = actor
+  if (reach.kind === 'all') return
+  const known: readonly string[] = reach.kind === 'groups' ? reach.groupIds : []
+  for (const groupId of groupIds) if (!known.includes(groupId)) refuse('forbidden', { what: 'scope' })
+}
+
 /** A scope with the names it comes down to for one actor. */
 export type Reach =
   | { kind: 'all' }

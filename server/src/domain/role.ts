@@ -1,5 +1,5 @@
-import type { Permission, Scope } from './permissions.ts'
-import { EVERY_PERMISSION, SCOPES } from './permissions.ts'
+import type { Permission, Reach, Scope } from './permissions.ts'
+import { allowGranting, allowScope, EVERY_PERMISSION, SCOPES } from './permissions.ts'
 
 export const OPERATOR_ROLES = ['owner', 'admin', 'supervisor', 'operator', 'viewer', 'custom'] as const
 /** `custom` stands for a role of the account's own making. */
@@ -51,4 +51,16 @@ export function powersOf(
       ? { permissions: new Set(custom?.permissions), scope: custom?.scope ?? SCOPES[0] }
       : BUILT_IN_ROLES[operator.role]
   return { ...given, scope: operator.scope ?? given.scope }
+}
+
+/** An account has at most this many roles of its own. */
+export const MOST_ROLES = 100
+
+/** Nobody hands out, changes or takes away powers beyond their own. Refuses `forbidden`. */
+export function allowPowers(
+  actor: { permissions: ReadonlySet<Permission>; reach: Reach },
+  { permissions, scope }: { permissions: Iterable<Permission>; scope: Scope },
+): void {
+  allowGranting(actor, permissions)
+  allowScope(actor, scope)
 }

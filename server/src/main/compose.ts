@@ -17,6 +17,7 @@ import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createRateLimiter } from '../platform/rate-limiter.ts'
+import { createTargetCheck } from '../platform/safe-fetch/check-target.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
@@ -85,6 +86,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const db = createDatabase(pool)
   const secrets = createSecrets(parts.secret)
   const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
+  const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
   const files = createFiles({
     blobs: createDiskBlobs(join(config.dataDir, 'files')),
     safeFetch,
@@ -107,7 +109,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     origin: () => publicOrigin(),
   })
   const mail = config.mail && createMail(config.mail)
-  const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships })
+  const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships, addresses })
   const limits = createRequestLimits(createRateLimiter({ clock }), config.limits)
   const { app, routes, contracts, publicOrigin } = await mount({
     config,

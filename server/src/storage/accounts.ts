@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Reader } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import type { Account } from '../domain/account.ts'
@@ -18,6 +19,13 @@ export function createAccounts(db: Queries, accountId: string, known: Known): Tr
       await db.insertInto('account').values(account).execute()
       return current()
     },
+    save: async ({ name, phone, description, updatedAt }) => {
+      await db
+        .updateTable('account')
+        .set({ name, phone, description, updatedAt })
+        .where('id', '=', accountId)
+        .execute()
+    },
   }
 }
 
@@ -34,6 +42,17 @@ export function createTokenReader(db: Queries, accountId: string): Reader['token
         .orderBy('createdAt', 'desc')
         .orderBy('id', 'desc')
         .execute(),
+    page: ({ kind, afterId, limit }) => {
+      const ofKind = kind ? live.where('kind', '=', kind) : live
+      // A token that was revoked meanwhile keeps its place.
+      const place = sql<boolean>`(created_at, id) < (select created_at, id from token
+        where account_id = ${accountId} and id = ${afterId})`
+      return (afterId === null ? ofKind : ofKind.where(place))
+        .orderBy('createdAt', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+    },
   }
 }
 

@@ -1,20 +1,25 @@
 import { sql } from 'kysely'
 import type { ChannelReader, ChannelTraffic } from '../application/ports/reader.ts'
-import type { Transaction } from '../application/ports/transaction.ts'
 import type { Channel } from '../domain/channel.ts'
 import { PLANNED_ANEW, type Queries } from './database.ts'
-import { createKnown, type Known } from './known.ts'
+import type { Known } from './known.ts'
 import { toChannels } from './load.ts'
-import type { Secrets } from './secrets.ts'
 import type { ChannelRow } from './tables.ts'
 
 export function createChannelReader(db: Queries, accountId: string, known: Known): ChannelReader {
-  const all = db.selectFrom('channel').selectAll().where('accountId', '=', accountId)
+  const all = db
+    .selectFrom('channel')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('removedAt', 'is', null)
   const one = async (row: ChannelRow | undefined): Promise<Channel | null> =>
     row ? ((await toChannels(db, [row]))[0] ?? null) : null
 
   return {
-    find: async (ref) => (await known.channels(db, [{ accountId, ref }]))[0]?.channel ?? null,
+    find: async (ref) => {
+      const [found] = await known.channels(db, [{ accountId, ref }])
+      return found && !found.isRemoved ? found.channel : null
+    },
     firstOfKind: async (kind) =>
       one(
         await all
@@ -33,7 +38,7 @@ export function createChannelReader(db: Queries, accountId: string, known: Known
 }
 
 async function list(db: Queries, accountId: string, filter: Parameters<ChannelReader['list']>[0]) {
-  let rows = db.selectFrom('channel').where('accountId', '=', accountId)
+  let rows = db.selectFrom('channel').where('accountId', '=', accountId).where('removedAt', 'is', null)
   if (filter.kinds) rows = rows.where('kind', 'in', filter.kinds.length > 0 ? filter.kinds : ['' as never])
   if (filter.status) rows = rows.where('status', '=', filter.status as Channel['status'])
   if (filter.text)
@@ -66,39 +71,4 @@ async function traffic(
      where c.account_id = ${accountId} and c.id = any(${channelIds}::uuid[])
   `.execute(db)
   return new Map(rows.map(({ id, ...counts }) => [id, counts]))
-}
-
-export function createChannelWriter(
-  db: Queries,
-  accountId: string,
-  secrets: Secrets,
-): Transaction['channels'] {
-  return {
-    ...createChannelReader(db, accountId, createKnown(null)),
-    insert: async (channel, token) => {
-      const sealedToken = token === null ? null : secrets.seal(token)
-      const row = await db
-        .insertInto('channel')
-        .values({ ...channel, sealedToken })
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      if (token !== null)
-        await db
-          .insertInto('channelToken')
-          .values({ secretHash: secrets.hash(token), accountId, channelId: channel.id })
-          .execute()
-      const [inserted] = await toChannels(db, [row])
-      if (!inserted) throw new Error('A channel vanished at birth.')
-      return inserted
-    },
-    secretOf: async (channelId) => {
-      const row = await db
-        .selectFrom('channel')
-        .select('sealedToken')
-        .where('accountId', '=', accountId)
-        .where('id', '=', channelId)
-        .executeTakeFirst()
-      return row?.sealedToken ? secrets.unseal(row.sealedToken) : null
-    },
-  }
 }

@@ -12,6 +12,7 @@ import { listQueue } from './conversation-queues.ts'
 import { searchWords } from './conversation-search.ts'
 import type { Queries } from './database.ts'
 import { ASSIGNMENTS } from './event-log.ts'
+import { leaveBot, leaveGroup, lockActive } from './conversation-leavings.ts'
 import { createLoader } from './load.ts'
 import { insertRows, updateRows } from './recordset.ts'
 
@@ -179,6 +180,9 @@ export function createConversationWriter(db: Queries, accountId: string, reach: 
         .orderBy('id')
         .forUpdate()
         .execute(),
+    lockActive: (of, limit) => lockActive(db, accountId, { of, limit }),
+    leaveGroup: (groupId, limit) => leaveGroup(db, accountId, { groupId, limit }),
+    leaveBot: (botId, limit) => leaveBot(db, accountId, { botId, limit }),
     insertEpisode: async (episode) => {
       await insertRows(db, { table: 'episode', columns: EPISODE, returning: [] }, [episode])
     },

@@ -9,20 +9,23 @@ import { createAccounts, createTokenReader, createTokens } from './accounts.ts'
 import { createAuditReader, writeAudit } from './audit.ts'
 import { transacting } from './availability.ts'
 import { createAttachments } from './attachments.ts'
-import { createChannelReader, createChannelWriter } from './channels.ts'
+import { createBots } from './bots.ts'
+import { createChannelWriter } from './channel-writer.ts'
+import { createChannelReader } from './channels.ts'
 import { createContactReader, createContactWriter } from './contacts.ts'
 import { createConversationReader, createConversationWriter } from './conversations.ts'
 import type { Database, Queries, Tx } from './database.ts'
 import { createEventLog, writeEvents, type LoggedEvent } from './event-log.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
-import { createInvitations, createRoles, createSetup } from './invitations.ts'
+import { createInvitations, createSetup } from './invitations.ts'
 import { createKnown, type Known } from './known.ts'
-import { createBots, createGroups } from './groups-and-bots.ts'
+import { createGroups } from './groups.ts'
 import { createLedger } from './message-ledger.ts'
 import { createMessageReader } from './messages.ts'
 import { createOperatorReader, createOperatorWriter } from './operators.ts'
 import { createReviews } from './reviews.ts'
+import { createRoleReader, createRoles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -98,7 +101,8 @@ function createReader(
     accounts: createAccounts(db, accountId, known),
     operators: createOperatorReader(db, accountId, known),
     groups: createGroups(db, accountId),
-    bots: createBots(db, accountId),
+    bots: createBots(db, accountId, now),
+    roles: createRoleReader(db, accountId),
     channels: createChannelReader(db, accountId, known),
     contacts: createContactReader(db, accountId),
     conversations: createConversationReader(db, accountId, reach),
@@ -108,7 +112,6 @@ function createReader(
     events: createEventLog(db, accountId),
     audit: createAuditReader(db, accountId),
     tokens: createTokenReader(db, accountId),
-    roles: createRoles(db, accountId),
     invitations: createInvitations(db, { accountId, now, secrets }),
   }
 }
@@ -140,8 +143,9 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     invitations: createInvitations(db, { accountId, now, secrets: parts.secrets }),
     installation: createSetup(db, parts.secrets),
     groups: createGroups(db, accountId),
-    bots: createBots(db, accountId),
-    channels: createChannelWriter(db, accountId, parts.secrets),
+    bots: createBots(db, accountId, now),
+    roles: createRoles(db, accountId, now),
+    channels: createChannelWriter(db, { accountId, now, secrets: parts.secrets }),
     contacts: createContactWriter(db, accountId),
     conversations: createConversationWriter(db, accountId, reach),
     attachments: createAttachments(db, accountId),

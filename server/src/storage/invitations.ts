@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../application/ports/transaction.ts'
-import type { Reader } from '../application/ports/reader.ts'
 import type { Invitation } from '../domain/invitation.ts'
 import type { Queries } from './database.ts'
 import type { Secrets } from './secrets.ts'
@@ -45,14 +44,6 @@ function toInvitation({
   ...invitation
 }: Invitation & { secretHash: Buffer }): Invitation {
   return invitation
-}
-
-export function createRoles(db: Queries, accountId: string): Reader['roles'] {
-  const all = db.selectFrom('role').selectAll().where('accountId', '=', accountId)
-  return {
-    find: async (id) => (await all.where('id', '=', id).executeTakeFirst()) ?? null,
-    list: () => all.orderBy('name').execute(),
-  }
 }
 
 /** The first set-up: open while there is no account, to whoever has the secret. */

@@ -8,10 +8,11 @@ import { accountRows, createLoader, toChannels, toOperators } from './load.ts'
 import type { Shelf } from './shelf.ts'
 import type { ChannelRow, OperatorRow } from './tables.ts'
 
-/** A channel, and its token sealed as it is stored. */
+/** A channel, its token sealed as it is stored, and whether it was taken out of the account: its conversations keep it. */
 export interface KnownChannel {
   channel: Channel
   sealedToken: string | null
+  isRemoved: boolean
 }
 
 export interface OperatorWanted {
@@ -101,7 +102,12 @@ async function loadChannels(db: Queries, missing: ChannelWanted[]): Promise<Map<
   const channels = await toChannels(db, rows)
   return new Map(
     channels.flatMap((channel, index) => {
-      const known = { channel, sealedToken: rows[index]?.sealedToken ?? null }
+      const row = rows[index]
+      const known = {
+        channel,
+        sealedToken: row?.sealedToken ?? null,
+        isRemoved: (row?.removedAt ?? null) !== null,
+      }
       return bothNames(channel).map((name) => [name, known])
     }),
   )

@@ -114,7 +114,7 @@ export async function toChannels(db: Queries, rows: ChannelRow[]): Promise<Chann
           .where('id', 'in', groupIds)
           .execute()
   const numbers = new Map(groups.map((group) => [group.id, group.number]))
-  return rows.map(({ sealedToken: _sealed, ...row }) => ({
+  return rows.map(({ sealedToken: _sealed, removedAt: _removed, ...row }) => ({
     ...row,
     groupNumber: row.groupId ? (numbers.get(row.groupId) ?? null) : null,
   }))

@@ -1,4 +1,3 @@
-import { DatabaseError } from 'pg'
 import type { OperatorReader } from '../application/ports/reader.ts'
 import type { Transaction } from '../application/ports/transaction.ts'
 import { refuse } from '../domain/errors.ts'
@@ -8,6 +7,9 @@ import { createKnown, type Known } from './known.ts'
 import { createLoader, toOperators } from './load.ts'
 import { insertPerson } from './people.ts'
 import type { OperatorRow } from './tables.ts'
+import { takenIf } from './taken.ts'
+
+const asTaken = takenIf('operator_external', { what: 'operator', field: 'externalId' })
 
 export function createOperatorReader(db: Queries, accountId: string, known: Known): OperatorReader {
   const loader = createLoader(db, [accountId])
@@ -31,6 +33,11 @@ export function createOperatorReader(db: Queries, accountId: string, known: Know
     list: async () => toOperators(loader, await all.orderBy('number').execute()),
     byExternalId: async (externalId) =>
       one(await all.where('externalId', '=', externalId).executeTakeFirst()),
+    page: async ({ after, order, limit }) => {
+      const beyond = after === null ? all : all.where('number', order === 'asc' ? '>' : '<', after)
+      return toOperators(loader, await beyond.orderBy('number', order).limit(limit).execute())
+    },
+    groupIds: (operatorIds) => groupIds(db, accountId, operatorIds),
   }
 }
 
@@ -56,23 +63,33 @@ export function createOperatorWriter(db: Queries, accountId: string, now: Date):
       return { ...operator, avatar, number: row.number }
     },
     save: async ({ avatar, ...operator }) => {
-      const { name, role, status, isActive, externalId, updatedAt } = operator
+      const { id: _id, number: _number, accountId: _account, createdAt: _born, ...state } = operator
       await db
         .updateTable('operator')
-        .set({ name, role, status, isActive, externalId, updatedAt, avatarId: avatar?.id ?? null })
+        .set({ ...state, avatarId: avatar?.id ?? null })
         .where('accountId', '=', accountId)
         .where('id', '=', operator.id)
         .execute()
         .catch(asTaken)
     },
-    remove: async (operatorId) => {
-      const removed = await db
-        .updateTable('operator')
-        .set({ removedAt: now, updatedAt: now, personId: null, isActive: false })
+    remove: (operatorId) => remove(db, { accountId, operatorId, now }),
+    lock: async (ref) => {
+      const wanted = db
+        .selectFrom('operator')
+        .selectAll()
         .where('accountId', '=', accountId)
-        .where('id', '=', operatorId)
+        .where('removedAt', 'is', null)
+        .where((eb) => ('id' in ref ? eb('id', '=', ref.id) : eb('number', '=', ref.number)))
+      const row = await wanted.forUpdate().executeTakeFirst()
+      return row ? ((await toOperators(createLoader(db, [accountId]), [row]))[0] ?? null) : null
+    },
+    leaveGroup: async (operatorId, groupId) => {
+      await db
+        .deleteFrom('operatorGroupMember')
+        .where('accountId', '=', accountId)
+        .where('groupId', '=', groupId)
+        .where('operatorId', '=', operatorId)
         .execute()
-      if (removed.length > 0) await db.deleteFrom('person').where('id', '=', operatorId).execute()
     },
     joinGroup: async (operatorId, groupId) => {
       await db
@@ -84,9 +101,53 @@ export function createOperatorWriter(db: Queries, accountId: string, now: Date):
   }
 }
 
-/** Two at once may ask for the same external id; the index lets one have it. */
-function asTaken(error: unknown): never {
-  if (error instanceof DatabaseError && error.constraint === 'operator_external')
-    refuse('conflict', { what: 'operator', field: 'externalId' }, error)
-  throw error
+/** The person goes with its last operator: in another account it may still be one. */
+async function remove(
+  db: Queries,
+  { accountId, operatorId, now }: { accountId: string; operatorId: string; now: Date },
+): Promise<void> {
+  const ofOperator = db
+    .selectFrom('operator')
+    .select('personId')
+    .where('accountId', '=', accountId)
+    .where('id', '=', operatorId)
+  const personId = (await ofOperator.executeTakeFirst())?.personId ?? null
+  await db
+    .updateTable('operator')
+    .set({ removedAt: now, updatedAt: now, personId: null, isActive: false })
+    .set({ role: 'operator', roleId: null, scope: null })
+    .where('accountId', '=', accountId)
+    .where('id', '=', operatorId)
+    .execute()
+  if (personId === null) return
+  // Of two accounts that let the same person go at once the second one finds it without operators.
+  await db.selectFrom('person').select('id').where('id', '=', personId).forUpdate().execute()
+  await db
+    .deleteFrom('person')
+    .where('id', '=', personId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('operator').select('id').where('personId', '=', personId))),
+    )
+    .execute()
+}
+
+async function groupIds(
+  db: Queries,
+  accountId: string,
+  operatorIds: string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>(operatorIds.map((id) => [id, []]))
+  if (operatorIds.length === 0) return found
+  const rows = await db
+    .selectFrom('operatorGroupMember as m')
+    .innerJoin('operatorGroup as g', (join) =>
+      join.onRef('g.accountId', '=', 'm.accountId').onRef('g.id', '=', 'm.groupId'),
+    )
+    .select(['m.groupId', 'm.operatorId'])
+    .where('m.accountId', '=', accountId)
+    .where('m.operatorId', 'in', operatorIds)
+    .orderBy('g.number')
+    .execute()
+  for (const { groupId, operatorId } of rows) found.get(operatorId)?.push(groupId)
+  return found
 }

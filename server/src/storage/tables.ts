@@ -30,7 +30,8 @@ export type OperatorRow = Omit<Operator, 'avatar'> & {
   personId: string | null
   removedAt: Date | null
 }
-export type ChannelRow = Omit<Channel, 'groupNumber'> & { sealedToken: string | null }
+export type ChannelRow = Omit<Channel, 'groupNumber'> & { sealedToken: string | null; removedAt: Date | null }
+export type BotRow = Bot & { removedAt: Date | null }
 
 /** Columns as Kysely sees them: camelCase here, snake_case in the database. */
 export interface Tables {
@@ -99,8 +100,8 @@ export interface Tables {
   }
   operatorGroup: Numbered<Group>
   operatorGroupMember: { accountId: string; groupId: string; operatorId: string }
-  bot: Numbered<Bot>
-  channel: Numbered<ChannelRow>
+  bot: Omit<Numbered<BotRow>, 'removedAt'> & { removedAt: Generated<Date | null> }
+  channel: Omit<Numbered<ChannelRow>, 'removedAt'> & { removedAt: Generated<Date | null> }
   contact: Numbered<ContactRow>
   contactIdentity: Numbered<ContactIdentity>
   conversation: Numbered<ConversationRow>

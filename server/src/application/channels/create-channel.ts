@@ -1,7 +1,8 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Channel, ChannelKind, ChannelTransport } from '../../domain/channel.ts'
 import { refuse } from '../../domain/errors.ts'
-import type { Ref } from '../../domain/ref.ts'
+import { allow } from '../../domain/permissions.ts'
+import type { JsonObject, Ref } from '../../domain/ref.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
 export interface CreateChannel {
@@ -10,19 +11,29 @@ export interface CreateChannel {
   customAppId?: string
   webhookUrl?: string
   group?: Ref
+  defaultBot?: Ref
+  metadata?: JsonObject
 }
 
-/** Connects a channel. A custom app gets a token, returned this once; every other kind is moved by the sandbox. */
+/** Connects a channel. Its webhook was judged before: see `connectChannel`. A custom app gets a token, returned this once; every other kind is moved by the sandbox. */
 export async function createChannel(
   tx: Transaction,
   actor: Actor,
   input: CreateChannel,
 ): Promise<{ channel: Channel; token: string | null }> {
+  allow(actor, 'channel.write')
   const isApp = input.kind === 'custom_app'
-  if (isApp && !input.customAppId) refuse('missing', { field: 'customAppId' })
+  if (isApp && !input.customAppId)
+    refuse('missing', { field: 'customAppId', reason: 'A custom app has a customAppId.' })
+  for (const field of ['customAppId', 'webhookUrl'] as const)
+    if (!isApp && input[field] !== undefined)
+      refuse('invalid', { field, reason: `Only a custom app has a ${field}.` })
   const transport: ChannelTransport = isApp ? 'custom_app' : 'sandbox'
   const group = input.group
     ? ((await tx.groups.find(input.group)) ?? refuse('not_found', { what: 'group' }))
+    : null
+  const bot = input.defaultBot
+    ? ((await tx.bots.find(input.defaultBot)) ?? refuse('not_found', { what: 'bot' }))
     : null
   const token = isApp ? tx.ids.token(64) : null
   const channel = await tx.channels.insert(
@@ -38,8 +49,8 @@ export async function createChannel(
       widgetKey: input.kind === 'webchat' ? tx.ids.token(32) : null,
       secretKey: tx.ids.token(32),
       groupId: group?.id ?? null,
-      defaultBotId: null,
-      metadata: {},
+      defaultBotId: bot?.id ?? null,
+      metadata: input.metadata ?? {},
       retentionDays: null,
       createdAt: tx.now,
       updatedAt: tx.now,

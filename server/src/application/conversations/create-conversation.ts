@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts'
-import type { Channel, ChannelKind } from '../../domain/channel.ts'
+import { mustBeActive, type Channel, type ChannelKind } from '../../domain/channel.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
 import { phoneDigits } from '../../domain/contact.ts'
 import type { Conversation } from '../../domain/conversation.ts'
@@ -65,6 +65,7 @@ export async function createConversation(
 ): Promise<CreatedConversation> {
   allow(actor, 'conversation.write')
   const channel = await findChannel(tx, input)
+  mustBeActive(channel)
   const facts = await factsOf(tx, channel, input.with)
   const assignee = input.assignee && (await findAssignee(tx, { either: input.assignee }))
   const bot = input.bot && ((await tx.bots.find(input.bot)) ?? refuse('not_found', { what: 'bot' }))

@@ -1,3 +1,4 @@
+import { CHANNEL_OFF, isSwitchedOff } from '../../domain/channel.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Attachment } from '../../domain/attachment.ts'
@@ -54,6 +55,8 @@ function problemOf({ append }: ActedAppend, entry: LedgerEntry): DomainError | n
       field: 'channel',
       reason: 'the conversation is on another channel',
     })
+  if (content.kind !== 'note' && isSwitchedOff(entry.channel))
+    return new DomainError('channel_inactive', { what: 'channel', reason: CHANNEL_OFF })
   const isSpeech = content.kind === 'text' || content.kind === 'note' || content.kind === 'buttons'
   if (isSpeech && content.text.trim() === '')
     return new DomainError('missing', { field: 'text', reason: 'text is empty' })

@@ -2,7 +2,7 @@ import type { Account } from '../../domain/account.ts'
 import type { Actor } from '../../domain/actor.ts'
 import type { Operator } from '../../domain/operator.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
-import type { BuiltInRole } from '../../domain/role.ts'
+import { allowPowers, BUILT_IN_ROLES, type BuiltInRole } from '../../domain/role.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Tools } from '../ports/house.ts'
 import type { Transaction } from '../ports/transaction.ts'
@@ -28,6 +28,7 @@ export async function createOperator(
   input: CreateOperator,
 ): Promise<CreatedOperator> {
   allow(actor, 'operator.write')
+  allowPowers(actor, BUILT_IN_ROLES[input.role ?? 'operator'])
   const email = normalizeEmail(input.email)
   const passwordHash = await tools.passwords.hash(fitPassword(input.password))
   const name = input.name ?? email.split('@')[0] ?? email

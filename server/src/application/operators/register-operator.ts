@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { StoredFile } from '../../domain/attachment.ts'
 import { DomainError, refuse } from '../../domain/errors.ts'
-import type { Operator, OperatorStatus } from '../../domain/operator.ts'
+import { mustStandDown, type Operator, type OperatorStatus } from '../../domain/operator.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import { keepFile } from '../attachments/keep-file.ts'
@@ -9,6 +9,7 @@ import type { Tools } from '../ports/house.ts'
 import type { Reader } from '../ports/reader.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { conversationsToken } from './conversations-token.ts'
+import { mustNotOutrank } from './powers.ts'
 
 /** What a service says of an operator it drives. Absent stays; a null avatar is taken away. */
 export interface OperatorFacts {
@@ -94,10 +95,12 @@ async function insertRegistered(
 
 async function saveFacts(
   tx: Transaction,
-  _actor: Actor,
+  actor: Actor,
   input: OperatorFacts & { operator: Ref; avatar: NewAvatar },
 ): Promise<Operator> {
   const before = (await tx.operators.find(input.operator)) ?? refuse('not_found', { what: 'operator' })
+  await mustNotOutrank(tx, actor, before)
+  if (input.isActive === false && before.isActive) mustStandDown(before, actor)
   if (input.externalId !== undefined) await mustBeFree(tx, input.externalId, before.id)
   const after: Operator = {
     ...before,

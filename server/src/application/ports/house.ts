@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Append, Appended } from '../messages/append.ts'
+import type { Addresses } from './addresses.ts'
 import type { DispatchLedger } from './dispatch-ledger.ts'
 import type { Files } from './files.ts'
 import type { Ids } from './ids.ts'
@@ -39,6 +40,7 @@ export interface Tools extends House {
   passwords: Passwords
   ids: Ids
   liveFeed: LiveFeed
+  addresses: Addresses
 }
 
 /** What a batch works on: rows of many conversations and accounts. */

@@ -163,6 +163,23 @@ export interface OperatorReader {
   byExternalId(externalId: string): Promise<Operator | null>
   /** The id of the person with that address, in whatever account they work. */
   personOf(email: string): Promise<string | null>
+  page(keyset: Keyset): Promise<Operator[]>
+  /** By operator id: the groups each of them is in. */
+  groupIds(operatorIds: string[]): Promise<Map<string, string[]>>
+}
+
+/** The account's own roles; those that every account has are in the domain. */
+export interface RoleReader {
+  find(id: string): Promise<Role | null>
+  /** By name. */
+  list(): Promise<Role[]>
+}
+
+/** Live tokens, newest first: beyond the one named, at most `limit`. */
+export interface TokenQuery {
+  kind?: TokenKind
+  afterId: string | null
+  limit: number
 }
 
 /** What can be read of one account. Use cases that are handed only this cannot change anything. */
@@ -180,12 +197,16 @@ export interface Reader {
     find(ref: Ref): Promise<Group | null>
     list(): Promise<Group[]>
     default(): Promise<Group | null>
+    page(keyset: Keyset): Promise<Group[]>
+    /** By group id: the operators in each. */
+    memberIds(groupIds: string[]): Promise<Map<string, string[]>>
   }
   readonly bots: {
     find(ref: Ref): Promise<Bot | null>
     list(): Promise<Bot[]>
     /** The account's own bot, in whose name the system asks. */
     first(): Promise<Bot | null>
+    page(keyset: Keyset): Promise<Bot[]>
   }
   readonly channels: ChannelReader
   readonly contacts: ContactReader
@@ -195,11 +216,7 @@ export interface Reader {
   readonly reviews: { find(ref: Ref): Promise<Review | null> }
   readonly events: EventLog
   readonly audit: AuditReader
-  readonly roles: {
-    find(id: string): Promise<Role | null>
-    /** By name. */
-    list(): Promise<Role[]>
-  }
+  readonly roles: RoleReader
   readonly invitations: {
     /** Those that wait to be accepted, newest first. */
     listOpen(): Promise<Invitation[]>
@@ -208,5 +225,6 @@ export interface Reader {
   readonly tokens: {
     /** Those that have not been revoked, newest first. */
     list(kind?: TokenKind): Promise<Token[]>
+    page(query: TokenQuery): Promise<Token[]>
   }
 }

@@ -11,6 +11,7 @@ import type { Invitation } from '../../domain/invitation.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
+import type { Role } from '../../domain/role.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
 import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
@@ -27,6 +28,12 @@ export interface ConversationWriter extends ConversationReader {
   insert(conversation: Unnumbered<Conversation>): Promise<Conversation | null>
   /** The conversations an operator has and that are not closed, locked in id order. */
   lockAssignedTo(operatorId: string): Promise<Conversation[]>
+  /** So many of those that are not closed on a channel, or in a bot's hands, locked in id order, whoever may see them. */
+  lockActive(of: { channelId: string } | { botId: string }, limit: number): Promise<Conversation[]>
+  /** Takes so many conversations out of a group; how many there were. */
+  leaveGroup(groupId: string, limit: number): Promise<number>
+  /** Takes so many conversations from a bot, whoever's turn it is; how many there were. */
+  leaveBot(botId: string, limit: number): Promise<number>
   insertEpisode(episode: Unnumbered<Episode>): Promise<void>
   endEpisode(
     episode: Pick<Episode, 'id' | 'closedAt' | 'closedBy' | 'closureReason' | 'resolution'>,
@@ -53,6 +60,7 @@ export interface Transaction extends Reader {
   readonly ids: Ids
   readonly accounts: Reader['accounts'] & {
     insert(account: Omit<Unnumbered<Account>, 'ownerNumber'>): Promise<Account>
+    save(account: Account): Promise<void>
   }
   readonly tokens: Reader['tokens'] & {
     /** Stores a hash of the secret, never the secret. */
@@ -69,7 +77,34 @@ export interface Transaction extends Reader {
     save(operator: Operator): Promise<void>
     /** Takes the operator out of the account; its deeds keep its name. */
     remove(operatorId: string): Promise<void>
+    /** Loads for change: whoever else wants to change it waits until this transaction ends. */
+    lock(ref: Ref): Promise<Operator | null>
     joinGroup(operatorId: string, groupId: string): Promise<void>
+    leaveGroup(operatorId: string, groupId: string): Promise<void>
+  }
+  readonly groups: Reader['groups'] & {
+    lock(ref: Ref): Promise<Group | null>
+    /** Refuses `conflict` when another group has that priority. */
+    insert(group: Unnumbered<Group>): Promise<Group>
+    save(group: Group): Promise<void>
+    /** No conversation is in it any more; its channels and members are without it. */
+    remove(groupId: string): Promise<void>
+  }
+  readonly bots: Reader['bots'] & {
+    lock(ref: Ref): Promise<Bot | null>
+    insert(bot: Unnumbered<Bot>): Promise<Bot>
+    save(bot: Bot): Promise<void>
+    /** Takes the bot out of the account; its deeds keep its name, its channels are without it. */
+    remove(botId: string): Promise<void>
+  }
+  readonly roles: Reader['roles'] & {
+    lock(id: string): Promise<Role | null>
+    /** Refuses `conflict` when another role has that name. */
+    insert(role: Role): Promise<Role>
+    save(role: Role): Promise<void>
+    /** Whether operators have it, or open invitations promise it. */
+    isUsed(roleId: string): Promise<boolean>
+    remove(roleId: string): Promise<void>
   }
   readonly invitations: Reader['invitations'] & {
     /** Stores a hash of the secret, never the secret. */
@@ -84,13 +119,17 @@ export interface Transaction extends Reader {
     /** The same, once: false for the second of two at once. */
     useSetup(secret: string): Promise<boolean>
   }
-  readonly groups: Reader['groups'] & { insert(group: Unnumbered<Group>): Promise<Group> }
-  readonly bots: Reader['bots'] & { insert(bot: Unnumbered<Bot>): Promise<Bot> }
   readonly channels: Reader['channels'] & {
+    lock(ref: Ref): Promise<Channel | null>
     /** The token of a custom app is kept sealed, since it is presented to the app, and hashed, since the app presents it. */
     insert(channel: Omit<Unnumbered<Channel>, 'groupNumber'>, token: string | null): Promise<Channel>
     /** A custom app's token in clear; null for channels that have none. */
     secretOf(channelId: string): Promise<string | null>
+    save(channel: Channel): Promise<void>
+    /** The old token is dead from the commit on. */
+    replaceToken(channelId: string, token: string): Promise<void>
+    /** Takes the channel out of the account, with its token and keys; its conversations keep its name. */
+    remove(channelId: string): Promise<void>
   }
   readonly contacts: Reader['contacts'] & ContactWriter
   readonly conversations: ConversationWriter

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
-import { allow, allowGranting, type Permission } from '../../domain/permissions.ts'
+import { allow, allowEverywhere, allowGranting, type Permission } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
 import type { Transaction } from '../ports/transaction.ts'
@@ -25,7 +25,7 @@ export async function createToken(
   input: CreateToken,
 ): Promise<{ token: Token; secret: string }> {
   allow(actor, 'token.write')
-  const permissions = input.permissions ?? [...actor.permissions]
+  const permissions = [...new Set(input.permissions ?? actor.permissions)]
   allowGranting(actor, permissions)
   if (input.expiresAt && input.expiresAt <= tx.now)
     refuse('invalid', { field: 'expiresAt', reason: 'expiresAt is in the past' })
@@ -49,6 +49,11 @@ export async function createToken(
 }
 
 async function actingFor(tx: Transaction, actor: Actor, wanted: Ref | undefined): Promise<string> {
-  if (wanted) return ((await tx.operators.find(wanted)) ?? refuse('not_found', { what: 'operator' })).id
+  if (wanted) {
+    const operator = (await tx.operators.find(wanted)) ?? refuse('not_found', { what: 'operator' })
+    // What is before that operator is before the token: nobody sees further by making one.
+    if (operator.id !== actor.operatorId) allowEverywhere(actor)
+    return operator.id
+  }
   return actor.operatorId ?? (await tx.operators.owner()).id
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/actor.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
-import type { Reader } from '../ports/reader.ts'
+import type { Reader, TokenQuery } from '../ports/reader.ts'
 
 /** The account's live tokens, newest first; of one kind where that is asked for. Never a secret. */
 export async function listTokens(
@@ -11,4 +11,10 @@ export async function listTokens(
 ): Promise<Token[]> {
   allow(actor, 'token.read')
   return reader.tokens.list(kind)
+}
+
+/** A page of the same. */
+export async function pageTokens(reader: Reader, actor: Actor, query: TokenQuery): Promise<Token[]> {
+  allow(actor, 'token.read')
+  return reader.tokens.page(query)
 }

@@ -7,6 +7,7 @@ import type { UnassignConversation } from '../../application/conversations/unass
 import type { Append } from '../../application/messages/append.ts'
 import type { SendFile } from '../../application/messages/send-file.ts'
 import type { CreateOperator } from '../../application/operators/create-operator.ts'
+import type { DeleteOperator } from '../../application/operators/delete-operator.ts'
 import type { QueueQuery } from '../../application/ports/reader.ts'
 import { refuse } from '../../domain/errors.ts'
 import type { Ref } from '../../domain/ref.ts'
@@ -84,8 +85,9 @@ export function acceptCreateOperator(params: Params): CreateOperator {
   return { email, password: neededText(params, 'operator_password') }
 }
 
-export function acceptDeleteOperator(params: Params): { operator: Ref; isSilent: boolean } {
-  return { operator: neededRef(params, 'operator_id'), isSilent: isSilent(params) }
+export function acceptDeleteOperator(params: Params): DeleteOperator {
+  const operator = neededRef(params, 'operator_id')
+  return { operator, whenOwner: 'not_found', isSilent: isSilent(params) }
 }
 
 /** The parameter's name was never published: three are understood. */

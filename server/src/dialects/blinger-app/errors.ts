@@ -47,6 +47,8 @@ const MEANINGS = {
   already_in_group: say('The operator group has already been selected.'),
   conversation_exists: say('The conversation already exists.'),
   email_taken: { error: ({ reason }) => taken(reason ?? '') },
+  in_use: say('The object is in use.'),
+  channel_inactive: say('The channel is not active.'),
   locked: say('Conversation is locked'),
   file_unreachable: say('Could not download the file'),
   file_too_large: say('The file is too large'),

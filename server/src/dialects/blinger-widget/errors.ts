@@ -35,6 +35,8 @@ const ANSWERS = {
   already_in_group: { status: 400, error: said('The agent group has already been selected.') },
   conversation_exists: { status: 400, error: said('The conversation already exists') },
   email_taken: { status: 400, error: said('The email has already been taken') },
+  in_use: { status: 400, error: said('The resource is in use') },
+  channel_inactive: { status: 400, error: said('The channel is not active') },
   locked: { status: 400, error: said('Conversation is locked') },
   file_unreachable: { status: 400, error: said('Could not download the file') },
   file_too_large: { status: 400, error: said('The file is too large') },

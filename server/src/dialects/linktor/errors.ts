@@ -33,6 +33,11 @@ const NOT_FOUND: Record<string, { code: string; message: string }> = {
 }
 
 const NOTHING_THERE = { code: 'RESOURCE_NOT_FOUND', message: 'Resource does not exist' }
+const NOT_FREE = { status: 409, code: 'RESOURCE_ALREADY_EXISTS', message: 'Resource is in use' }
+const IN_USE: Record<string, Omit<Refusal, 'details'>> = {
+  channel: { status: 400, code: 'ACTIVE_CONVERSATIONS_EXIST', message: 'Channel has active conversations' },
+  bot: { status: 400, code: 'BOT_IS_ACTIVE', message: 'Bot has active conversations' },
+}
 const INVALID = { status: 400, code: 'VALIDATION_ERROR', message: 'Invalid request parameters' }
 
 /** How this dialect calls what the core calls otherwise. */
@@ -79,6 +84,8 @@ const MEANINGS = {
     }),
   }),
   email_taken: { status: 409, code: 'EMAIL_ALREADY_EXISTS', message: 'Email already exists' },
+  in_use: ({ details: { what = '' } }) => IN_USE[what] ?? NOT_FREE,
+  channel_inactive: { status: 422, code: 'CHANNEL_NOT_CONNECTED', message: 'The channel is not active' },
   locked: { status: 403, code: 'INSUFFICIENT_PERMISSIONS', message: 'The conversation is locked' },
   file_unreachable: INVALID,
   file_too_large: INVALID,

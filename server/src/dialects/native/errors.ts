@@ -20,6 +20,8 @@ const ANSWERS = {
   assigned_to_other: { status: 409, title: 'The conversation is assigned to somebody else' },
   already_in_group: { status: 409, title: 'The conversation is in this group' },
   conversation_exists: { status: 409, title: 'The conversation exists' },
+  in_use: { status: 409, title: 'In use' },
+  channel_inactive: { status: 409, title: 'The channel is not active' },
   email_taken: { status: 409, title: 'The e-mail address is taken' },
   locked: { status: 409, title: 'The conversation is locked' },
   file_unreachable: { status: 422, title: 'The file could not be fetched' },

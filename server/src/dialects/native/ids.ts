@@ -34,6 +34,24 @@ export function refOf(what: keyof typeof PREFIXES, text: string): Ref {
   return parts ? { id: parts.join('-') } : refuse('not_found', { what })
 }
 
+/** Whoever can have a conversation: an operator or a bot. */
+export function holderRefOf(text: string): Ref {
+  return refOf(text.toLowerCase().startsWith('bot_') ? 'bot' : 'operator', text)
+}
+
+/** The public id of a thing whose kind is known as a word only; what has no prefix keeps the name it has. */
+export function publicIdOfKind(kind: string, id: string): string {
+  const isKnown = (word: string): word is keyof typeof PREFIXES => Object.hasOwn(PREFIXES, word)
+  return isKnown(kind) && isUuid(id) ? publicId(kind, id) : id
+}
+
+/** The name under its prefix, whichever that is; a text that is none is what it is. */
+export function uuidIn(text: string): string {
+  const bare = text.toLowerCase().replace(/^[a-z]+_/, '')
+  const parts = HEX.exec(bare)?.slice(1)
+  return parts ? parts.join('-') : bare
+}
+
 /** Events have an integer for a name: `evt_42`. */
 export function eventId(number: number): string {
   return `evt_${number}`

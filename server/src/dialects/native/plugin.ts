@@ -4,11 +4,19 @@ import { watchRoutes } from '../../platform/wrong-method.ts'
 import { authenticate, refuseForeignPages, requirePerson } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
+import { accountRoutes } from './routes/account.ts'
+import { auditRoutes } from './routes/audit.ts'
+import { botRoutes } from './routes/bots.ts'
+import { channelRoutes } from './routes/channels.ts'
 import { eventRoutes } from './routes/events.ts'
 import { invitationRoutes, linkRoutes } from './routes/invitations.ts'
 import { meRoutes } from './routes/me.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { groupRoutes } from './routes/groups.ts'
+import { operatorRoutes } from './routes/operators.ts'
+import { roleRoutes } from './routes/roles.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 import { validateStrictly } from './validate.ts'
 
 /** Our own API, below the prefix it is mounted at. */
@@ -40,5 +48,13 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     sandboxRoutes(scope, door)
     eventRoutes(scope, door)
     invitationRoutes(scope, door)
+    channelRoutes(scope, door)
+    groupRoutes(scope, door)
+    botRoutes(scope, door)
+    roleRoutes(scope, door)
+    operatorRoutes(scope, door)
+    accountRoutes(scope, door)
+    tokenRoutes(scope, door)
+    auditRoutes(scope, door)
   })
 }

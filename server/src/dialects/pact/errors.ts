@@ -70,6 +70,8 @@ const REFUSALS = {
   already_in_group: 400,
   conversation_exists: 400,
   email_taken: 400,
+  in_use: 400,
+  channel_inactive: 400,
   locked: 400,
   file_unreachable: 400,
   file_too_large: 400,

@@ -1,6 +1,6 @@
 import type { Done, DispatchTurn, TurnTaken } from '../../application/dispatch/take-turns.ts'
 import type { ChannelAdapter, Outbound, SendOutcome } from '../../application/ports/channel-adapter.ts'
-import type { ChannelTransport } from '../../domain/channel.ts'
+import { CHANNEL_OFF, isSwitchedOff, type ChannelTransport } from '../../domain/channel.ts'
 import { parseConversations, type ConversationNamed } from '../payload.ts'
 
 export interface DispatchParts {
@@ -37,6 +37,7 @@ async function drain(parts: DispatchParts, named: ConversationNamed): Promise<vo
 
 /** An adapter that throws has a bug; the message waits for its next attempt all the same. */
 async function attempt(parts: DispatchParts, outbound: Omit<Outbound, 'fileUrl'>): Promise<SendOutcome> {
+  if (isSwitchedOff(outbound.channel)) return { kind: 'refused', reason: CHANNEL_OFF }
   const { attachment } = outbound.message
   const fileUrl = attachment && parts.publicOrigin() + attachment.path
   try {
