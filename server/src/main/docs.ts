@@ -10,7 +10,7 @@ export interface Contract {
 /** The reference page at /docs, with one OpenAPI document a dialect. Everything comes from this server. */
 export function mountDocs(app: FastifyInstance, contracts: Contract[]): void {
   const open = once(() => render(contracts))
-  const hidden = { schema: { hide: true } }
+  const hidden = { schema: { hide: true }, config: { policy: { public: 'the reference holds no data' } } }
   for (const { name, document } of contracts) app.get(`/docs/${name}/openapi.json`, hidden, () => document())
   app.get('/docs', hidden, async (_request, reply) => {
     const { page } = await open()

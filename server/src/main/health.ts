@@ -20,13 +20,17 @@ const schemaOf = (response: Record<number, unknown>) => ({ hide: true, response 
 
 /** GET /health and /live: the process answers. GET /ready: it can also keep what it is given. */
 export function mountHealth(app: FastifyInstance, database: Ask) {
+  const config = { policy: { public: 'for machines that watch us' } }
   const healthy = schemaOf({ 200: answer({ status: text, uptime: { type: 'integer' } }) })
   const live = schemaOf({ 200: answer({ status: text }) })
   const ready = schemaOf({ 200: answer({ status: text }), 503: answer({ status: text, reason: text }) })
 
-  app.get('/health', { schema: healthy }, () => ({ status: 'ok', uptime: Math.floor(process.uptime()) }))
-  app.get('/live', { schema: live }, () => ({ status: 'ok' }))
-  app.get('/ready', { schema: ready }, async (_request, reply) => {
+  app.get('/health', { schema: healthy, config }, () => ({
+    status: 'ok',
+    uptime: Math.floor(process.uptime()),
+  }))
+  app.get('/live', { schema: live, config }, () => ({ status: 'ok' }))
+  app.get('/ready', { schema: ready, config }, async (_request, reply) => {
     const reason = await whyNotReady(database)
     if (reason === null) return { status: 'ok' }
     return reply.code(503).header('retry-after', '1').send({ status: 'unavailable', reason })

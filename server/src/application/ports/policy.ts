@@ -5,3 +5,6 @@ import type { Permission } from '../../domain/permissions.ts'
  * may do), or nothing, for a reason that is given. Declared in each route's `config`; the law tests hold routes to it.
  */
 export type Policy = { permission: Permission } | { channel: true } | { person: true } | { public: string }
+
+/** The `config` of a route that asks for a permission. */
+export const needs = (permission: Permission): { policy: Policy } => ({ policy: { permission } })

@@ -25,6 +25,7 @@ function refuseOthers(app: FastifyInstance, url: string, methods: Set<string>): 
     url,
     method: METHODS.filter((method) => !methods.has(method)),
     schema: { hide: true, response: { 405: Failure } },
+    config: { policy: { public: 'it refuses whoever asks' } },
     // Nobody waits for the body of a request that is refused whatever it says.
     onRequest: async (_request, reply) =>
       sendRefusal(reply, {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Door } from '../../application/ports/door.ts'
+import { needs } from '../../application/ports/policy.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
 import { admit } from './admit.ts'
@@ -42,12 +43,13 @@ export async function pactPlugin(app: FastifyInstance, options: PactOptions): Pr
     return reply.code(405).header('allow', allowed.join(', ')).send(errorBody(405))
   })
 
-  const mount: Mount = (method, { url, schema, takesFile = false, handle }) => {
+  const mount: Mount = (method, { url, schema, needs: permission, takesFile = false, handle }) => {
     for (const path of [url].flat())
       app.route({
         method,
         url: path,
         schema,
+        config: needs(permission),
         handler: async (request) => {
           const call = await admit(request, auth, takesFile)
           return handle(call).finally(() => call.form?.discard())

@@ -6,6 +6,7 @@ import { getConversationWithMessages } from '../../../application/conversations/
 import { startConversation } from '../../../application/conversations/start-conversation.ts'
 import { unassignConversation } from '../../../application/conversations/unassign-conversation.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import {
   acceptAssignGroup,
   acceptAssignOperator,
@@ -26,30 +27,42 @@ const response = answers(Conversation)
 
 export function conversationRoutes(scope: FastifyInstance, door: Door): void {
   const start = { summary: 'Start conversation', description: 'An operator takes it into work.' }
-  scope.post('/start', { schema: { ...start, tags, ...MOVE, response } }, async (request) => {
-    const input = acceptStart(paramsOf(request))
-    const view = await door.house.act(startConversation, actorOf(request), input)
-    return succeed(presentConversation(view, door.publicOrigin()))
-  })
+  scope.post(
+    '/start',
+    { schema: { ...start, tags, ...MOVE, response }, config: needs('conversation.write') },
+    async (request) => {
+      const input = acceptStart(paramsOf(request))
+      const view = await door.house.act(startConversation, actorOf(request), input)
+      return succeed(presentConversation(view, door.publicOrigin()))
+    },
+  )
 
   const close = { summary: 'Close conversation', description: 'Operator and group stay.' }
-  scope.post('/close', { schema: { ...close, tags, ...MOVE, response } }, async (request) => {
-    const input = acceptClose(paramsOf(request))
-    const view = await door.house.act(closeConversation, actorOf(request), input)
-    return succeed(presentConversation(view, door.publicOrigin()))
-  })
+  scope.post(
+    '/close',
+    { schema: { ...close, tags, ...MOVE, response }, config: needs('conversation.write') },
+    async (request) => {
+      const input = acceptClose(paramsOf(request))
+      const view = await door.house.act(closeConversation, actorOf(request), input)
+      return succeed(presentConversation(view, door.publicOrigin()))
+    },
+  )
 
   const unassign = { summary: 'Unassign conversation', description: 'Back to the unassigned ones.' }
-  scope.post('/unassign', { schema: { ...unassign, tags, ...MOVE, response } }, async (request) => {
-    const input = acceptUnassign(paramsOf(request))
-    const view = await door.house.act(unassignConversation, actorOf(request), input)
-    return succeed(presentConversation(view, door.publicOrigin()))
-  })
+  scope.post(
+    '/unassign',
+    { schema: { ...unassign, tags, ...MOVE, response }, config: needs('conversation.write') },
+    async (request) => {
+      const input = acceptUnassign(paramsOf(request))
+      const view = await door.house.act(unassignConversation, actorOf(request), input)
+      return succeed(presentConversation(view, door.publicOrigin()))
+    },
+  )
 
   const give = { summary: 'Assign operator', description: 'Opens a closed conversation.' }
   scope.post(
     '/assign-operator',
-    { schema: { ...give, tags, ...ASSIGN_OPERATOR, response } },
+    { schema: { ...give, tags, ...ASSIGN_OPERATOR, response }, config: needs('conversation.write') },
     async (request) => {
       const input = acceptAssignOperator(paramsOf(request))
       const view = await door.house.act(assignConversation, actorOf(request), input)
@@ -58,11 +71,15 @@ export function conversationRoutes(scope: FastifyInstance, door: Door): void {
   )
 
   const move = { summary: 'Assign group', description: 'Operator and status stay.' }
-  scope.post('/assign-group', { schema: { ...move, tags, ...ASSIGN_GROUP, response } }, async (request) => {
-    const input = acceptAssignGroup(paramsOf(request))
-    const view = await door.house.act(assignGroup, actorOf(request), input)
-    return succeed(presentConversation(view, door.publicOrigin()))
-  })
+  scope.post(
+    '/assign-group',
+    { schema: { ...move, tags, ...ASSIGN_GROUP, response }, config: needs('conversation.write') },
+    async (request) => {
+      const input = acceptAssignGroup(paramsOf(request))
+      const view = await door.house.act(assignGroup, actorOf(request), input)
+      return succeed(presentConversation(view, door.publicOrigin()))
+    },
+  )
 
   const get = {
     schema: {
@@ -72,6 +89,7 @@ export function conversationRoutes(scope: FastifyInstance, door: Door): void {
       ...GET_CONVERSATION,
       response: answers(Correspondence),
     },
+    config: needs('message.read'),
   }
   scope.get('/get', get, async (request) => {
     const input = acceptGet(paramsOf(request))

@@ -22,7 +22,7 @@ export function customAppRoutes(scope: FastifyInstance, door: Door): void {
     ...CUSTOM_APP_MESSAGE,
     response: answers(Message),
   }
-  scope.post('/message', { schema }, async (request) => {
+  scope.post('/message', { schema, config: { policy: { channel: true } } }, async (request) => {
     const { actor, channel } = callerOf(request)
     const input = acceptReceived(paramsOf(request), channel ?? refuse('unauthenticated'))
     const received = await ('text' in input

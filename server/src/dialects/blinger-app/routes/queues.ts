@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { listQueue } from '../../../application/conversations/read-conversations.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { acceptQueue } from '../accept.ts'
 import { actorOf } from '../auth.ts'
 import { paramsOf } from '../params.ts'
@@ -16,7 +17,7 @@ export function queueRoutes(scope: FastifyInstance, door: Door): void {
   const unassigned = { summary: 'Get unassigned conversations', response: answers(UnassignedRows) }
   scope.get(
     '/unassigned',
-    { schema: { ...unassigned, description, tags, ...UNASSIGNED } },
+    { schema: { ...unassigned, description, tags, ...UNASSIGNED }, config: needs('conversation.read') },
     async (request) => {
       const input = acceptQueue(paramsOf(request), 'unassigned')
       const rows = await door.house.ask(listQueue, actorOf(request), input)
@@ -25,16 +26,24 @@ export function queueRoutes(scope: FastifyInstance, door: Door): void {
   )
 
   const unread = { summary: 'Get unread conversations', response: answers(TakenRows) }
-  scope.get('/unread', { schema: { ...unread, description, tags, ...TAKEN } }, async (request) => {
-    const input = acceptQueue(paramsOf(request), 'unread')
-    const rows = await door.house.ask(listQueue, actorOf(request), input)
-    return succeed(rows.map(presentTakenRow))
-  })
+  scope.get(
+    '/unread',
+    { schema: { ...unread, description, tags, ...TAKEN }, config: needs('conversation.read') },
+    async (request) => {
+      const input = acceptQueue(paramsOf(request), 'unread')
+      const rows = await door.house.ask(listQueue, actorOf(request), input)
+      return succeed(rows.map(presentTakenRow))
+    },
+  )
 
   const unanswered = { summary: 'Get not answered conversations', response: answers(TakenRows) }
-  scope.get('/not-answered', { schema: { ...unanswered, description, tags, ...TAKEN } }, async (request) => {
-    const input = acceptQueue(paramsOf(request), 'unanswered')
-    const rows = await door.house.ask(listQueue, actorOf(request), input)
-    return succeed(rows.map(presentTakenRow))
-  })
+  scope.get(
+    '/not-answered',
+    { schema: { ...unanswered, description, tags, ...TAKEN }, config: needs('conversation.read') },
+    async (request) => {
+      const input = acceptQueue(paramsOf(request), 'unanswered')
+      const rows = await door.house.ask(listQueue, actorOf(request), input)
+      return succeed(rows.map(presentTakenRow))
+    },
+  )
 }

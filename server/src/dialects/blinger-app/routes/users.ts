@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { getParty, updateContact } from '../../../application/contacts/get-party.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { acceptUpdateUser, acceptUser } from '../accept.ts'
 import { actorOf } from '../auth.ts'
 import { paramsOf } from '../params.ts'
@@ -20,14 +21,22 @@ export function userRoutes(scope: FastifyInstance, door: Door): void {
   })
 
   const get = { summary: 'Get user', description: 'A client, or a channel: both are users here.', tags }
-  scope.get('/get', { schema: { ...get, ...GET_USER, response } }, async (request) => {
-    const party = await door.house.ask(getParty, actorOf(request), acceptUser(paramsOf(request)))
-    return succeed(presentParty(party, placeOf(request)))
-  })
+  scope.get(
+    '/get',
+    { schema: { ...get, ...GET_USER, response }, config: needs('contact.read') },
+    async (request) => {
+      const party = await door.house.ask(getParty, actorOf(request), acceptUser(paramsOf(request)))
+      return succeed(presentParty(party, placeOf(request)))
+    },
+  )
 
   const update = { summary: 'Update user', description: 'What is absent stays; null clears.', tags }
-  scope.post('/update', { schema: { ...update, ...UPDATE_USER, response } }, async (request) => {
-    const party = await door.house.act(updateContact, actorOf(request), acceptUpdateUser(paramsOf(request)))
-    return succeed(presentParty(party, placeOf(request)))
-  })
+  scope.post(
+    '/update',
+    { schema: { ...update, ...UPDATE_USER, response }, config: needs('contact.write') },
+    async (request) => {
+      const party = await door.house.act(updateContact, actorOf(request), acceptUpdateUser(paramsOf(request)))
+      return succeed(presentParty(party, placeOf(request)))
+    },
+  )
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { assignConversation } from '../../../application/conversations/assign-conversation.ts'
 import { sendSignedFile, sendSignedMessage } from '../../../application/messages/send-signed.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { requestReview } from '../../../application/reviews/request-review.ts'
 import { acceptAssignAgent, acceptFile, acceptReviewRequest, acceptText } from '../accept.ts'
 import { actorOf } from '../auth.ts'
@@ -48,23 +49,39 @@ const askForReview = {
 export function conversationRoutes(scope: FastifyInstance, door: Door): void {
   const { house } = door
 
-  scope.post('/conversation/:id/assign-agent', { schema: assignAgent }, async (request) => {
-    const view = await house.act(assignConversation, actorOf(request), acceptAssignAgent(request))
-    return { status: 200, data: presentConversation(door, view) }
-  })
+  scope.post(
+    '/conversation/:id/assign-agent',
+    { schema: assignAgent, config: needs('conversation.write') },
+    async (request) => {
+      const view = await house.act(assignConversation, actorOf(request), acceptAssignAgent(request))
+      return { status: 200, data: presentConversation(door, view) }
+    },
+  )
 
-  scope.post('/conversation/:id/send-text-message', { schema: sendText }, async (request) => {
-    const sent = await house.perform(sendSignedMessage, actorOf(request), acceptText(request))
-    return { status: 200, data: presentMessage(door, sent) }
-  })
+  scope.post(
+    '/conversation/:id/send-text-message',
+    { schema: sendText, config: needs('message.write') },
+    async (request) => {
+      const sent = await house.perform(sendSignedMessage, actorOf(request), acceptText(request))
+      return { status: 200, data: presentMessage(door, sent) }
+    },
+  )
 
-  scope.post('/conversation/:id/send-file-message', { schema: sendFile }, async (request) => {
-    const sent = await house.perform(sendSignedFile, actorOf(request), acceptFile(request))
-    return { status: 200, data: presentMessage(door, sent) }
-  })
+  scope.post(
+    '/conversation/:id/send-file-message',
+    { schema: sendFile, config: needs('message.write') },
+    async (request) => {
+      const sent = await house.perform(sendSignedFile, actorOf(request), acceptFile(request))
+      return { status: 200, data: presentMessage(door, sent) }
+    },
+  )
 
-  scope.post('/conversation/:id/request-review', { schema: askForReview }, async (request) => {
-    const requested = await house.act(requestReview, actorOf(request), acceptReviewRequest(request))
-    return { status: 200, data: presentReviewMessage(door, requested) }
-  })
+  scope.post(
+    '/conversation/:id/request-review',
+    { schema: askForReview, config: needs('message.write') },
+    async (request) => {
+      const requested = await house.act(requestReview, actorOf(request), acceptReviewRequest(request))
+      return { status: 200, data: presentReviewMessage(door, requested) }
+    },
+  )
 }

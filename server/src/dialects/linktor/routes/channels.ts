@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { surveyChannels } from '../../../application/channels/read-channels.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { acceptChannelList } from '../accept-query.ts'
 import { actorOf } from '../auth.ts'
 import { presentChannels } from '../present-channels.ts'
@@ -14,7 +15,7 @@ export function channelRoutes(app: FastifyInstance, { house }: Door): void {
     querystring: ListChannelsQuery,
     response: { 200: ChannelList },
   })
-  app.get('/channels', { schema: listed }, async (request) => {
+  app.get('/channels', { schema: listed, config: needs('channel.read') }, async (request) => {
     const { filter, page } = acceptChannelList(request.query)
     return presentChannels(await house.ask(surveyChannels, actorOf(request), filter), page)
   })

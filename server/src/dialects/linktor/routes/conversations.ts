@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { createConversation } from '../../../application/conversations/create-conversation.ts'
 import {
   getConversation,
@@ -33,7 +34,7 @@ export function conversationRoutes(app: FastifyInstance, door: Door): void {
     querystring: queries.ListConversationsQuery,
     response: { 200: responses.ConversationList },
   })
-  app.get('/conversations', { schema: listed }, async (request) => {
+  app.get('/conversations', { schema: listed, config: needs('conversation.read') }, async (request) => {
     const { search, page } = acceptConversationList(request.query)
     const found = await house.ask(searchConversations, actorOf(request), search)
     return presentList(found, page, { origin: door.publicOrigin() })
@@ -44,10 +45,14 @@ export function conversationRoutes(app: FastifyInstance, door: Door): void {
     body: requests.CreateConversationBody,
     response: { 201: responses.ConversationCreated },
   })
-  app.post('/conversations', { schema: created }, async (request, reply) => {
-    const { view } = await house.act(createConversation, actorOf(request), acceptCreate(request.body))
-    return reply.code(201).send(presentCreated(view))
-  })
+  app.post(
+    '/conversations',
+    { schema: created, config: needs('conversation.write') },
+    async (request, reply) => {
+      const { view } = await house.act(createConversation, actorOf(request), acceptCreate(request.body))
+      return reply.code(201).send(presentCreated(view))
+    },
+  )
 
   const shown = documented(TAG, {
     summary: 'Get a conversation',
@@ -55,16 +60,20 @@ export function conversationRoutes(app: FastifyInstance, door: Door): void {
     querystring: queries.GetConversationQuery,
     response: { 200: responses.ConversationDetail },
   })
-  app.get<Named>('/conversations/:id', { schema: shown }, async (request) => {
-    const last = acceptInclusion(request.query)
-    const conversation = acceptConversation(request.params.id)
-    const actor = actorOf(request)
-    const origin = door.publicOrigin()
-    if (last === null)
-      return presentDetail(await house.ask(getConversation, actor, { conversation }), null, { origin })
-    const { view, messages } = await house.ask(getConversationWithMessages, actor, { conversation, last })
-    return presentDetail(view, messages, { origin })
-  })
+  app.get<Named>(
+    '/conversations/:id',
+    { schema: shown, config: needs('conversation.read') },
+    async (request) => {
+      const last = acceptInclusion(request.query)
+      const conversation = acceptConversation(request.params.id)
+      const actor = actorOf(request)
+      const origin = door.publicOrigin()
+      if (last === null)
+        return presentDetail(await house.ask(getConversation, actor, { conversation }), null, { origin })
+      const { view, messages } = await house.ask(getConversationWithMessages, actor, { conversation, last })
+      return presentDetail(view, messages, { origin })
+    },
+  )
 
   const updated = documented(TAG, {
     summary: 'Update a conversation',
@@ -76,6 +85,7 @@ export function conversationRoutes(app: FastifyInstance, door: Door): void {
     method: ['PATCH', 'PUT'],
     url: '/conversations/:id',
     schema: updated,
+    config: needs('conversation.write'),
     handler: async (request) => {
       const input = acceptUpdate(request.params.id, request.body)
       return presentUpdated(await house.act(updateConversation, actorOf(request), input))
@@ -87,8 +97,12 @@ export function conversationRoutes(app: FastifyInstance, door: Door): void {
     params: requests.ConversationParams,
     response: { 200: responses.Participants },
   })
-  app.get<Named>('/conversations/:id/participants', { schema: participants }, async (request) => {
-    const conversation = acceptConversation(request.params.id)
-    return presentParticipants(await house.ask(listParticipants, actorOf(request), { conversation }))
-  })
+  app.get<Named>(
+    '/conversations/:id/participants',
+    { schema: participants, config: needs('conversation.read') },
+    async (request) => {
+      const conversation = acceptConversation(request.params.id)
+      return presentParticipants(await house.ask(listParticipants, actorOf(request), { conversation }))
+    },
+  )
 }

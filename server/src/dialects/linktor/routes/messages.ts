@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { listMessages } from '../../../application/conversations/read-conversations.ts'
 import { writeMessage } from '../../../application/messages/write-message.ts'
 import type { Door } from '../../../application/ports/door.ts'
+import { needs } from '../../../application/ports/policy.ts'
 import { acceptMessage } from '../accept-message.ts'
 import { acceptMessageList } from '../accept-query.ts'
 import { actorOf } from '../auth.ts'
@@ -23,7 +24,7 @@ export function messageRoutes(app: FastifyInstance, door: Door): void {
     body: SendMessageBody,
     response: { 201: responses.MessageSent },
   })
-  app.post('/messages', { schema: sent }, async (request, reply) => {
+  app.post('/messages', { schema: sent, config: needs('message.write') }, async (request, reply) => {
     const input = { ...acceptMessage(request.body), clientId: clientIdOf(request) }
     const appended = await house.perform(writeMessage, actorOf(request), input)
     return reply.code(201).send(presentSent(appended, { origin: door.publicOrigin() }))
@@ -35,9 +36,13 @@ export function messageRoutes(app: FastifyInstance, door: Door): void {
     querystring: queries.ListMessagesQuery,
     response: { 200: responses.MessageList },
   })
-  app.get<Named>('/conversations/:id/messages', { schema: listed }, async (request) => {
-    const { input, limit } = acceptMessageList(request.params.id, request.query)
-    const { messages } = await house.ask(listMessages, actorOf(request), input)
-    return presentMessages(messages, limit, { origin: door.publicOrigin() })
-  })
+  app.get<Named>(
+    '/conversations/:id/messages',
+    { schema: listed, config: needs('message.read') },
+    async (request) => {
+      const { input, limit } = acceptMessageList(request.params.id, request.query)
+      const { messages } = await house.ask(listMessages, actorOf(request), input)
+      return presentMessages(messages, limit, { origin: door.publicOrigin() })
+    },
+  )
 }

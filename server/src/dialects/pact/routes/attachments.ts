@@ -10,6 +10,7 @@ import type { Mount, PactDoor } from './mounting.ts'
 export function mountAttachments(mount: Mount, { house, files }: PactDoor): void {
   mount('POST', {
     url: '/companies/:cid/conversations/:id/messages/attachments',
+    needs: 'message.write',
     schema: {
       summary: 'Upload attachment for message',
       description:

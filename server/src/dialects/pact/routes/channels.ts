@@ -13,6 +13,7 @@ const tags = ['Channels']
 export function mountChannels(mount: Mount, { house, cursors }: PactDoor): void {
   mount('GET', {
     url: '/companies/:cid/channels',
+    needs: 'channel.read',
     schema: {
       summary: 'Get all channels',
       tags,
@@ -32,6 +33,7 @@ export function mountChannels(mount: Mount, { house, cursors }: PactDoor): void 
   mount('POST', {
     // The Python SDK posts its first message to the channel itself.
     url: ['/companies/:cid/channels/:chid/conversations', '/companies/:cid/channels/:chid'],
+    needs: 'conversation.write',
     schema: {
       summary: 'Write first to a phone through a channel',
       tags,

@@ -10,6 +10,7 @@ const tags = ['Companies']
 export function mountCompanies(mount: Mount, { house, cursors }: PactDoor): void {
   mount('GET', {
     url: '/companies',
+    needs: 'account.read',
     schema: {
       summary: 'Get all companies',
       description: 'The companies of the token: always exactly one.',
@@ -27,6 +28,7 @@ export function mountCompanies(mount: Mount, { house, cursors }: PactDoor): void
 
   mount('GET', {
     url: '/companies/:cid',
+    needs: 'account.read',
     schema: {
       summary: 'Get company details',
       tags,

@@ -15,6 +15,7 @@ const said = { tags: ['Conversations'], consumes: CONSUMES, params: Conversation
 export function mountConversationChanges(mount: Mount, { house, ...door }: PactDoor): void {
   mount('PUT', {
     url: '/companies/:cid/conversations/:id/note',
+    needs: 'conversation.write',
     schema: {
       ...said,
       summary: 'Update note for conversation',
@@ -30,6 +31,7 @@ export function mountConversationChanges(mount: Mount, { house, ...door }: PactD
 
   mount('PUT', {
     url: '/companies/:cid/conversations/:id/assign',
+    needs: 'conversation.write',
     schema: {
       ...said,
       summary: 'Update assignee for conversation',
@@ -53,6 +55,7 @@ export function mountConversationChanges(mount: Mount, { house, ...door }: PactD
 
   mount('PUT', {
     url: '/companies/:cid/conversations/:id/toggle_bitrix_block_openlines',
+    needs: 'conversation.write',
     schema: {
       ...said,
       summary: 'Toggle bitrix block openlines',

@@ -13,6 +13,7 @@ const tags = ['Conversations']
 export function mountConversations(mount: Mount, { house, cursors, ...door }: PactDoor): void {
   mount('GET', {
     url: '/companies/:cid/conversations',
+    needs: 'conversation.read',
     schema: {
       summary: 'Get all conversations',
       tags,
@@ -33,6 +34,7 @@ export function mountConversations(mount: Mount, { house, cursors, ...door }: Pa
 
   mount('POST', {
     url: '/companies/:cid/conversations',
+    needs: 'conversation.write',
     schema: {
       summary: 'Create new conversation',
       description:
@@ -52,6 +54,7 @@ export function mountConversations(mount: Mount, { house, cursors, ...door }: Pa
 
   mount('GET', {
     url: '/companies/:cid/conversations/:id',
+    needs: 'conversation.read',
     schema: {
       summary: 'Get conversation details',
       tags,

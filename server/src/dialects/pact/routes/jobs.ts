@@ -8,6 +8,7 @@ import type { Mount, PactDoor } from './mounting.ts'
 export function mountJobs(mount: Mount, { house }: PactDoor): void {
   mount('GET', {
     url: '/companies/:cid/channels/:chid/jobs/:id',
+    needs: 'message.read',
     schema: {
       summary: 'Get delivery job details',
       description: 'What became of a message that was sent: poll it until it is delivered or not delivered.',

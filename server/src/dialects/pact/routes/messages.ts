@@ -14,6 +14,7 @@ const URL = '/companies/:cid/conversations/:id/messages'
 export function mountMessages(mount: Mount, { house, cursors, ...door }: PactDoor): void {
   mount('GET', {
     url: URL,
+    needs: 'message.read',
     schema: {
       summary: 'Get conversation messages',
       description: 'By time. Messages of ours are there once a transport has accepted them.',
@@ -40,6 +41,7 @@ export function mountMessages(mount: Mount, { house, cursors, ...door }: PactDoo
   mount('POST', {
     // One example in the documents writes the singular.
     url: [URL, '/companies/:cid/conversations/:id/message'],
+    needs: 'message.write',
     schema: {
       summary: 'Send message',
       description:

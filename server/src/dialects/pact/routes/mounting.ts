@@ -1,5 +1,6 @@
 import type { FastifySchema } from 'fastify'
 import type { Door } from '../../../application/ports/door.ts'
+import type { Permission } from '../../../domain/permissions.ts'
 import type { Call } from '../admit.ts'
 import type { Cursors } from '../cursor.ts'
 
@@ -14,6 +15,7 @@ export interface Endpoint {
   /** One path, or several names of the same. */
   url: string | string[]
   schema: FastifySchema
+  needs: Permission
   /** Whether a file in the body is wanted, as `form.file`. */
   takesFile?: boolean
   /** Answers with the whole body; the status is 200. */
