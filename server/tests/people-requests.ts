@@ -43,7 +43,9 @@ export const PUBLIC: Sample[] = [
     },
   }),
   native('POST', 'invitations/show', { body: { token: 'x'.repeat(75) } }),
-  native('POST', 'invitations/accept', { body: { token: 'x'.repeat(75), name: 'Me', password: 'a password' } }),
+  native('POST', 'invitations/accept', {
+    body: { token: 'x'.repeat(75), name: 'Me', password: 'a password' },
+  }),
   linktor('POST', 'auth/login', { body: { email: 'x@example.com', password: 'guessing', rememberMe: true } }),
   linktor('POST', 'auth/register', {
     body: { email: 'x@example.com', password: 'a password', name: 'Me', organizationName: 'Mine' },

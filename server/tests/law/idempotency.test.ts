@@ -52,7 +52,10 @@ test('every POST of the dialects that know the header has a sample', async () =>
   await using house = await open()
   const posts = house.composed.routes.filter(
     ({ method, url, schema, policy }) =>
-      method === 'POST' && !schema.hide && !isOfPeople(policy) && MOUNTS.some(({ prefix }) => url.startsWith(prefix)),
+      method === 'POST' &&
+      !schema.hide &&
+      !isOfPeople(policy) &&
+      MOUNTS.some(({ prefix }) => url.startsWith(prefix)),
   )
   expect(posts.length).toBeGreaterThan(10)
   const sampled = new Set(POSTS.map(({ route }) => route))
@@ -109,7 +112,9 @@ test('the documents list the header on each POST, and nowhere else', async () =>
       }),
     )
     const knows = name === 'linktor' || name === 'native'
-    const wrong = told.filter(({ path, method, isListed }) => isListed !== (knows && method === 'post' && !personal.has(path)))
+    const wrong = told.filter(
+      ({ path, method, isListed }) => isListed !== (knows && method === 'post' && !personal.has(path)),
+    )
     expect(wrong, name).toEqual([])
   }
 })

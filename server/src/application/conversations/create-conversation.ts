@@ -118,6 +118,7 @@ async function factsOf(tx: Transaction, channel: Channel, who: Correspondent): P
 
 async function factsOfContact(tx: Transaction, channel: Channel, ref: Ref): Promise<ContactFacts> {
   const contact = (await tx.contacts.find(ref)) ?? refuse('not_found', { what: 'contact' })
+  if (!(await tx.conversations.isContactWithin(contact.id))) refuse('not_found', { what: 'contact' })
   const identity = await tx.contacts.identityOfContact(channel.id, contact.id)
   if (identity) return { externalId: identity.externalId, contact }
   const known = { phone: contact.phone ?? undefined, email: contact.email ?? undefined }
