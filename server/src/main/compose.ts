@@ -16,7 +16,6 @@ import type { Worker } from '../jobs/worker.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
-import { createRateLimiter } from '../platform/rate-limiter.ts'
 import { createTargetCheck } from '../platform/safe-fetch/check-target.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
@@ -110,14 +109,13 @@ export async function compose(parts: Parts): Promise<Composed> {
   })
   const mail = config.mail && createMail(config.mail)
   const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships, addresses })
-  const limits = createRequestLimits(createRateLimiter({ clock }), config.limits)
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
     pool,
     door: {
       ...{ house: tools, files },
-      credentials: createCredentials({ ...stored, limits }),
+      credentials: createCredentials({ ...stored, limits: createRequestLimits(config.limits, clock) }),
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
       refreshTokens: createRefreshTokens(stored),

@@ -2,12 +2,13 @@ import type { RequestLimits } from '../application/ports/request-limits.ts'
 import { refuse } from '../domain/errors.ts'
 import { placeOf } from '../platform/client-address.ts'
 import type { Config } from '../platform/config.ts'
-import type { Allowance, RateLimiter } from '../platform/rate-limiter.ts'
+import { createRateLimiter, type Allowance } from '../platform/rate-limiter.ts'
 
 const MINUTE_MS = 60_000
 
 /** Limits of requests a minute, counted in this process. */
-export function createRequestLimits(limiter: RateLimiter, limits: Config['limits']): RequestLimits {
+export function createRequestLimits(limits: Config['limits'], clock: () => Date): RequestLimits {
+  const limiter = createRateLimiter({ clock })
   return {
     spend: ({ accountId, tokenId, rateLimit }) => {
       const rules = [

@@ -1,13 +1,25 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import {
+  any,
+  boolean,
+  fetchTarget,
+  host,
+  integer,
+  issuerUrl,
+  listOf,
+  mailAddress,
+  oneOf,
+  origin,
+  postgresUrl,
+  proxy,
+  smtpUrl,
+} from './setting-values.ts'
+import { createSettings, type Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const ROLES = ['web', 'worker'] as const
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 const SECRET_LENGTH = 32
-/** What templates and scripts leave where a value was to be. */
-const NOTHING = new Set(['', 'null', 'undefined'])
 const MOST_DAYS = 36_500
 const MOST_RATE = 1_000_000_000
 
@@ -65,28 +77,14 @@ export class ConfigError extends StartError {
 
 /** Reads the environment once. Throws one ConfigError that lists all faults. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const faults: string[] = []
+  const settings = createSettings(env)
+  const config = { ...readDoors(settings), ...readHouse(settings), ...readPeople(settings) }
+  if (settings.faults.length > 0) throw new ConfigError(settings.faults)
+  return config
+}
 
-  /** Blank is like unset here; what `parse` does not understand is a fault. */
-  function setting<T>(name: string, parse: (text: string) => T | undefined, must: string): T | undefined {
-    const text = env[name]?.trim()
-    if (!text) return undefined
-    const value = parse(text)
-    if (value === undefined) faults.push(`${name} must be ${must}, but is ${JSON.stringify(text)}`)
-    return value
-  }
-
-  /** A blank secret, or the name of nothing, is more likely a broken deployment than a wish: a fault. The value is never shown. */
-  function confidential(name: string, parse: (text: string) => string | undefined, must: string) {
-    const text = env[name]
-    if (text === undefined) return null
-    const given = text.trim()
-    const value = NOTHING.has(given.toLowerCase()) ? undefined : parse(given)
-    if (value === undefined) faults.push(`${name} must be ${must}${given ? '' : ', but is blank'}`)
-    return value ?? null
-  }
-
-  const config: Config = {
+function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pact'> {
+  return {
     http: {
       host: setting('HOST', host, 'an IP address or a host name') ?? '127.0.0.1',
       port: setting('PORT', integer(0, 65_535), 'a whole number from 0 to 65535') ?? 3000,
@@ -110,6 +108,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       failedCredentials:
         setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
     },
+    pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
+  }
+}
+
+type OfHouse = Pick<
+  Config,
+  'dataDir' | 'database' | 'files' | 'fetch' | 'log' | 'roles' | 'secret' | 'events'
+>
+
+function readHouse({ setting, confidential }: Settings): OfHouse {
+  return {
     dataDir: resolve(setting('PARLEY_DATA_DIR', any, 'a folder') ?? './data'),
     database: {
       url: confidential('DATABASE_URL', postgresUrl, 'a postgres:// or postgresql:// address'),
@@ -131,8 +140,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       setting('PARLEY_ROLES', listOf(oneOf(ROLES)), `a comma-separated list of ${ROLES.join(', ')}`) ?? ROLES,
     ),
     secret: confidential('PARLEY_SECRET', secret, `at least ${SECRET_LENGTH} characters long`),
-    pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
-    mail: together(faults, {
+    events: {
+      keepDays:
+        setting('PARLEY_EVENTS_KEEP_DAYS', integer(1, MOST_DAYS), `a whole number from 1 to ${MOST_DAYS}`) ??
+        90,
+    },
+  }
+}
+
+type OfPeople = Pick<Config, 'mail' | 'identityProvider' | 'isRegistrationOpen'>
+
+function readPeople({ setting, confidential, together }: Settings): OfPeople {
+  return {
+    mail: together({
       url: {
         name: 'PARLEY_SMTP_URL',
         value: confidential('PARLEY_SMTP_URL', smtpUrl, 'an smtp:// or smtps:// address'),
@@ -142,7 +162,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         value: setting('PARLEY_MAIL_FROM', mailAddress, 'an e-mail address') ?? null,
       },
     }),
-    identityProvider: together(faults, {
+    identityProvider: together({
       issuer: {
         name: 'PARLEY_OIDC_ISSUER',
         value: setting('PARLEY_OIDC_ISSUER', issuerUrl, 'an https:// address') ?? null,
@@ -162,28 +182,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       },
     }),
     isRegistrationOpen: setting('PARLEY_OPEN_REGISTRATION', boolean, 'true or false') ?? false,
-    events: {
-      keepDays:
-        setting('PARLEY_EVENTS_KEEP_DAYS', integer(1, MOST_DAYS), `a whole number from 1 to ${MOST_DAYS}`) ??
-        90,
-    },
   }
-  if (faults.length > 0) throw new ConfigError(faults)
-  return config
-}
-
-/** Settings that only mean something together: null without any of them, a fault with some. `other` stands in for one that is not given. */
-function together<Names extends string>(
-  faults: string[],
-  parts: Record<Names, { name: string; value: string | null; other?: string }>,
-): Record<Names, string> | null {
-  const given = Object.entries<{ name: string; value: string | null; other?: string }>(parts)
-  const needed = given.filter(([, { other }]) => other === undefined)
-  if (needed.every(([, { value }]) => value === null)) return null
-  for (const [, { name, value }] of needed)
-    if (value === null) faults.push(`${name} must be set, since the settings beside it are`)
-  const filled = given.map(([key, { value, other = '' }]) => [key, value ?? other])
-  return Object.fromEntries(filled) as Record<Names, string>
 }
 
 /** Whether a text can serve as PARLEY_SECRET. */
@@ -191,71 +190,4 @@ export function isStrongSecret(text: string): boolean {
   return text.length >= SECRET_LENGTH
 }
 
-const any = (text: string) => text
 const secret = (text: string) => (isStrongSecret(text) ? text : undefined)
-const host = (text: string) => (isIP(text) || HOST_NAME.test(text) ? text : undefined)
-const boolean = (text: string) => ({ true: true, '1': true, false: false, '0': false })[text.toLowerCase()]
-
-function integer(least: number, most: number) {
-  return (text: string) => {
-    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-    return value >= least && value <= most ? value : undefined
-  }
-}
-
-function oneOf<T extends string>(words: readonly T[]) {
-  return (text: string) => words.find((word) => word === text.toLowerCase())
-}
-
-function listOf<T>(parse: (text: string) => T | undefined) {
-  return (text: string): T[] | undefined => {
-    const items = text.split(',').map((item) => parse(item.trim()))
-    const understood = items.filter((item) => item !== undefined)
-    return understood.length === items.length ? understood : undefined
-  }
-}
-
-function origin(text: string): string | undefined {
-  const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return undefined
-  return url.pathname === '/' && !url.search && !url.hash ? url.origin : undefined
-}
-
-function postgresUrl(text: string): string | undefined {
-  const url = URL.parse(text)
-  return url && /^postgres(ql)?:$/.test(url.protocol) ? text : undefined
-}
-
-function smtpUrl(text: string): string | undefined {
-  const url = URL.parse(text)
-  return url && /^smtps?:$/.test(url.protocol) && url.hostname ? text : undefined
-}
-
-const mailAddress = (text: string) => (/^[^\s<>@,;]+@[^\s<>@,;]+$/.test(text) ? text : undefined)
-
-/** Only this machine may be asked without TLS. */
-function issuerUrl(text: string): string | undefined {
-  const url = URL.parse(text)
-  const isHere = url?.protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)
-  return url && (url.protocol === 'https:' || isHere) && !url.username ? text : undefined
-}
-
-/** Trusting every address would let every client name its own. */
-function proxy(text: string): string | undefined {
-  if (isIP(text)) return text
-  return /\/0+$/.test(text) ? undefined : cidr(text)
-}
-
-function cidr(text: string): string | undefined {
-  const [, network = '', prefix] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text) ?? []
-  const width = { 4: 32, 6: 128 }[isIP(network)] ?? -1
-  return Number(prefix) <= width ? text : undefined
-}
-
-function fetchTarget(text: string): string | undefined {
-  if (text.includes('/')) return cidr(text)
-  const place = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text)
-  if (!place || integer(1, 65_535)(place[3] ?? '') === undefined) return undefined
-  const known = place[1] === undefined ? host(place[2] ?? '') : isIP(place[1]) === 6
-  return known ? text.toLowerCase() : undefined
-}

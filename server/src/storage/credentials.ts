@@ -117,6 +117,7 @@ export function createCredentials({ db, secrets, shelf, limits, clock }: Credent
       const { channel } = found
       return { actor: admit(found, { tokenId: channel.id, rateLimit: null }, address), channel }
     },
+    countFailure: (address) => limits.countFailure(address),
     quotaOf: (actor) => quotas.get(actor) ?? null,
     signEndUser: (endUserId) => secrets.signSubject(endUserId),
   }

@@ -227,13 +227,14 @@ test('each request is one line, with who asked, what and from where', async () =
 test('whoever leaves before the answer is one line, without a status', async () => {
   await house.composed.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = house.composed.app.server.address() as { port: number }
+  const { cursor } = (await house.native.get('/events', { after: 'latest' })).body
   await house.sql('update token set last_used_at = null')
   lines.length = 0
   const socket = connect({ port, host: '127.0.0.1' })
   await once(socket, 'connect')
   const token = house.fixture.tokens.native
   socket.write(
-    `GET /parley/v1/events?after=latest&wait=20 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    `GET /parley/v1/events?after=${cursor}&wait=20 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
   )
   // Once it is let in, it waits.
   await vi.waitFor(async () => {

@@ -126,7 +126,8 @@ test('10,000 wrong secrets under forged addresses stay within the limit of the o
   const before = house.clock.now().getTime()
   for (let round = 0; round < 10_000; round += 1) {
     const call = CALLS[round % CALLS.length]!
-    const headers = { ...forged(round), [call.header]: `Bearer wrong-${round}` }
+    const secret = round % 2 === 0 ? `wrong-${round}` : `wrong.${round}.token`
+    const headers = { ...forged(round), [call.header]: `Bearer ${secret}` }
     const { status } = await house.request({
       method: 'GET',
       url: call.url,
@@ -169,6 +170,7 @@ test('every dialect answers too many wrong secrets in its own words, right ones 
     expectTooMany(call.dialect, await ask(house, call, 'Bearer wrong'))
     expect((await ask(house, call)).status).toBe(200)
   }
+  expectTooMany('linktor', await ask(house, CALLS[3]!, 'Bearer not.a.token'))
   const inBody = { method: 'POST' as const, url: `/p1/companies/${house.fixture.number}/conversations` }
   expectTooMany('pact', await house.request({ ...inBody, payload: { private_api_token: 'wrong' } }))
   expectTooMany('blinger-app', await house.customApp.post('/message', {}, { authorization: 'Bearer wrong' }))

@@ -14,6 +14,8 @@ export interface Credentials {
   channelOfToken(secret: string, address: string): Promise<{ actor: Actor; channel: Channel } | null>
   /** What the actor of a token may still ask, this request counted; null when nothing limits it. */
   quotaOf(actor: Actor): Quota | null
+  /** A credential of another kind that opened nothing: counted with the secrets that did not. Refuses `rate_limited`. */
+  countFailure(address: string): void
   /** The URL-safe signature of an end user's socket; it never changes for a user. */
   signEndUser(endUserId: string): string
 }

@@ -38,7 +38,10 @@ const actorOfKey = ({ credentials }: Door, { ip }: FastifyRequest, secret: strin
 async function actorOfSession(door: Door, request: FastifyRequest, token: string): Promise<Actor | null> {
   const claims = await door.accessTokens.read(token)
   const live = claims && (await door.signIn.ofSession(claims.sessionId))
-  if (!claims || !live) return null
+  if (!claims || !live) {
+    door.credentials.countFailure(request.ip)
+    return null
+  }
   request.setDecorator(USER, live)
   return door.memberships.actorOf(live.person.id, { id: claims.accountId }, request.ip)
 }
