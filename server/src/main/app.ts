@@ -67,7 +67,7 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
       return readJson(text)
     },
   )
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found', status: 404 }))
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found' }))
   return app
 }
 
@@ -110,7 +110,7 @@ function refuseConnection(headers: Readonly<Record<string, string>>) {
   return (fault: Error & { code?: string }, socket: Socket): void => {
     if (fault.code === 'ECONNRESET' || socket.destroyed) return
     const line = CONNECTION_FAULTS[fault.code ?? ''] ?? '400 Bad Request'
-    const body = JSON.stringify({ error: line.slice(4), status: Number(line.slice(0, 3)) })
+    const body = JSON.stringify({ error: line.slice(4) })
     const head = {
       ...headers,
       'content-type': 'application/json',

@@ -124,11 +124,11 @@ describe('bodies', () => {
     ['a text', '"Hello"', 'body is invalid'],
     ['null', 'null', 'text is empty'],
     ['nothing', '', 'text is empty'],
-    ['only a prototype', '{"__proto__":{"text":"Hello"}}', 'text is empty'],
+    ['only a prototype', '{"__proto__":{"text":"Hello"}}', 'body is invalid'],
     ['a NUL', '{"text":"a\\u0000b"}', 'text is invalid'],
     ['half a surrogate pair', '{"text":"\\ud83d"}', 'text is invalid'],
     ['a NUL where nobody looks', '{"text":"Hello","more":[{"a":"\\u0000"}]}', 'more is invalid'],
-    ['deep nesting', `{"text":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'text is invalid'],
+    ['deep nesting', `{"text":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'body is invalid'],
   ])('%s', async (_title, body, error) => {
     expectError(await post('send-text-message', body, { 'content-type': 'application/json' }), 400, error)
   })

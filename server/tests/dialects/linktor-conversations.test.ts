@@ -252,7 +252,7 @@ describe('PATCH /conversations/:id', () => {
     const nest = (levels: number): unknown => (levels === 0 ? 1 : { a: nest(levels - 1) })
     const patched = (metadata: unknown) => house.linktor.patch(`/conversations/${id}`, { metadata })
     expect((await patched(nest(18))).status).toBe(200)
-    expectRefusal(await patched(nest(100)), 400, 'VALIDATION_ERROR', ['metadata'])
+    expectRefusal(await patched(nest(50)), 400, 'VALIDATION_ERROR', ['metadata'])
     expectRefusal(await patched({ a: 'x'.repeat(70_000) }), 400, 'VALIDATION_ERROR', ['metadata'])
     expectRefusal(await patched({ 'a\u0000': 1 }), 400, 'VALIDATION_ERROR', ['metadata'])
     expectRefusal(await patched({ a: '\ud800' }), 400, 'VALIDATION_ERROR', ['metadata.a'])
@@ -260,6 +260,6 @@ describe('PATCH /conversations/:id', () => {
     const sent = await house.linktor.patch(`/conversations/${id}`, poison, {
       'content-type': 'application/json',
     })
-    expectRefusal(sent, 400, 'VALIDATION_ERROR', ['metadata.__proto__'])
+    expect(expectRefusal(sent, 400, 'VALIDATION_ERROR', []).message).toBe('The JSON has a forbidden key')
   })
 })
