@@ -122,7 +122,7 @@ describe.each(SAMPLES)('$method $route', (sample) => {
       await send(
         '',
         JSON_TYPE,
-        `${JSON.stringify(probe.body).slice(0, -1)},${json.slice(1)}`.replace('{,', '{'),
+        `${JSON.stringify(probe.body ?? {}).slice(0, -1)},${json.slice(1)}`.replace('{,', '{'),
       )
       await send('', JSON_TYPE, json.replaceAll('_', '\\u005f').replaceAll('o', '\\u006f'))
       await send('', FORM_TYPE, pair)

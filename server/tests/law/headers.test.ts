@@ -13,10 +13,16 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+const PEOPLE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'none'"
+
 /** Doors that serve something else than data: what is theirs instead. */
 const EXCEPTIONS: { at: RegExp; policy?: string; resource?: string; isKept?: boolean }[] = [
   { at: /^\/avatars\/original\/missing\.png$/, policy: FILE_POLICY, resource: 'cross-origin', isKept: true },
   { at: /^\/docs\/?$/, policy: PAGE_POLICY },
+  { at: /^\/(setup|sign-in|invitation|password)$/, policy: PEOPLE_POLICY },
+  { at: /^\/people\/(page\.css|page\.js|icon\.svg)$/, isKept: true },
   { at: /^\/docs\/(reference|start)\.js$/, isKept: true },
 ]
 

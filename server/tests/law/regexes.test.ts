@@ -24,6 +24,22 @@ interface Found {
   composed: string[]
 }
 
+/** What a text of literals and of constants of its file says; undefined when it depends on more. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text
+  if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'String.raw') {
+    if (ts.isNoSubstitutionTemplateLiteral(node.template)) return node.template.rawText
+    const { head, templateSpans } = node.template
+    const spans = templateSpans.map(({ expression, literal }) => [textOf(expression), literal.rawText])
+    return spans.flat().includes(undefined) ? undefined : [head.rawText, ...spans.flat()].join('')
+  }
+  if (!ts.isIdentifier(node)) return undefined
+  const constants = node.getSourceFile().statements.filter(ts.isVariableStatement)
+  const named = constants.flatMap(({ declarationList }) => [...declarationList.declarations])
+  const initializer = named.find(({ name }) => name.getText() === node.text)?.initializer
+  return initializer && textOf(initializer)
+}
+
 /** Every pattern in a file: literals, texts given to `RegExp`, and `pattern:` of schemas. */
 function patternsIn(file: string): Found {
   const tree = ts.createSourceFile(
@@ -46,8 +62,8 @@ function patternsIn(file: string): Found {
       node.expression.getText() === 'RegExp'
     ) {
       const [source, flags] = node.arguments ?? []
-      if (source && ts.isStringLiteralLike(source))
-        add(node, source.text, flags && ts.isStringLiteralLike(flags) ? flags.text : '')
+      const text = source && textOf(source)
+      if (text !== undefined) add(node, text, flags && ts.isStringLiteralLike(flags) ? flags.text : '')
       else found.composed.push(`${file}: ${node.getText()}`)
     } else if (ts.isPropertyAssignment(node) && node.name.getText() === 'pattern') {
       if (ts.isStringLiteralLike(node.initializer)) add(node, node.initializer.text, 'u')
