@@ -15,11 +15,12 @@ const create: Command = {
     { name: 'owner-password-stdin', value: null, help: 'read the password from the input; else one is made' },
   ],
   run: async (desk, given) => {
+    const { tools } = await desk.open()
     const made = await readPassword(desk, given, 'owner-password-stdin')
     const email = given.required('owner-email')
     const name = given.text('owner-name')?.trim() || (email.split('@')[0] ?? email)
-    const actor = systemActor(desk.tools.ids.next(), EVERY_PERMISSION)
-    const account = await desk.tools.perform(foundAccount, actor, {
+    const actor = systemActor(tools.ids.next(), EVERY_PERMISSION)
+    const account = await tools.perform(foundAccount, actor, {
       name: given.required('name').trim(),
       owner: { email, name, password: made.password },
     })
@@ -52,7 +53,7 @@ export async function readPassword(
 ): Promise<{ password: string; shown: { password?: string }; told: string }> {
   if (given.isOn(option))
     return { password: fitPassword(await desk.readLine()), shown: {}, told: 'the one given' }
-  const password = desk.tools.ids.token(20)
+  const password = (await desk.open()).tools.ids.token(20)
   return { password, shown: { password }, told: password }
 }
 
@@ -62,7 +63,7 @@ const list: Command = {
   summary: 'list all accounts',
   options: [],
   run: async (desk) => {
-    const accounts = await desk.accounts()
+    const accounts = await (await desk.open()).accounts()
     const rows = accounts.map(({ number, id, name }) => [number, name, id])
     return { data: accounts.map(describe), lines: table(['number', 'name', 'id'], rows) }
   },

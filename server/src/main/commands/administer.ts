@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
+import type { Account } from '../../domain/account.ts'
 import { systemActor } from '../../domain/actor.ts'
 import { EVERY_PERMISSION } from '../../domain/permissions.ts'
-import { names } from '../../domain/ref.ts'
+import { names, type Ref } from '../../domain/ref.ts'
 import { readConfig, type Config } from '../../platform/config.ts'
 import { createLogger, type Logger } from '../../platform/logger.ts'
 import { joinPostgres } from '../../platform/postgres/join.ts'
@@ -43,12 +44,8 @@ export async function administer(
     return describeCommands(thing, command ? { [verb]: command } : verbs)
   if (!command) throw new UsageError(`${thing} ${verb}: try ${Object.keys(verbs).join(', ')} or --help`)
   const given = readGiven(command, args)
-  const config = readConfig(env)
-  // What is written to stdout is the outcome alone.
-  const log = createLogger(config.log.level === 'info' ? 'warn' : config.log.level, process.stderr)
   await using opened = new AsyncDisposableStack()
-  const composed = await openRooms(config, log, opened)
-  const { data, lines } = await command.run(deskOf(composed, given), given)
+  const { data, lines } = await command.run(deskOf(given, env, opened), given)
   return given.isOn('json') ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`
 }
 
@@ -64,7 +61,10 @@ function describeCommands(thing: string, verbs: Record<string, Command>): string
 }
 
 /** The rooms over the database, whether a server runs on it or not; nothing listens and no job is worked off. */
-async function openRooms(config: Config, log: Logger, opened: AsyncDisposableStack): Promise<Composed> {
+async function openRooms(env: NodeJS.ProcessEnv, opened: AsyncDisposableStack): Promise<Composed> {
+  const config = readConfig(env)
+  // What is written to stdout is the outcome alone.
+  const log = createLogger(config.log.level === 'info' ? 'warn' : config.log.level, process.stderr)
   const secret = await loadSecret(config)
   const databaseUrl = await openDatabase(config, log, opened)
   const [{ migrate }, { compose }] = await Promise.all([
@@ -84,23 +84,28 @@ async function openDatabase(config: Config, log: Logger, opened: AsyncDisposable
   return config.database.url
 }
 
-function deskOf(composed: Composed, given: Given): Desk {
+function deskOf(given: Given, env: NodeJS.ProcessEnv, opened: AsyncDisposableStack): Desk {
+  let rooms: Promise<Composed> | null = null
+  const open = () => (rooms ??= openRooms(env, opened))
   return {
-    tools: composed.tools,
-    accounts: () => composed.accounts(),
+    open,
     account: async () => {
-      const accounts = await composed.accounts()
       const wanted = given.text('account')
-      if (wanted === undefined && accounts.length > 1)
-        throw new UsageError('there are several accounts: say which by --account')
       const ref = wanted === undefined ? null : readRef(wanted, 'account')
-      const account = accounts.find((one) => ref === null || names(ref, one))
-      if (!account)
-        throw new UsageError(wanted === undefined ? 'there is no account yet' : 'there is no such account')
-      return { account, actor: systemActor(account.id, EVERY_PERMISSION) }
+      const { tools, accounts } = await open()
+      const account = chooseAccount(await accounts(), ref)
+      return { tools, account, actor: systemActor(account.id, EVERY_PERMISSION) }
     },
     readLine,
   }
+}
+
+function chooseAccount(accounts: Account[], ref: Ref | null): Account {
+  if (ref === null && accounts.length > 1)
+    throw new UsageError('there are several accounts: say which by --account')
+  const account = accounts.find((one) => ref === null || names(ref, one))
+  if (account) return account
+  throw new UsageError(ref === null ? 'there is no account yet' : 'there is no such account')
 }
 
 async function readLine(): Promise<string> {

@@ -28,8 +28,8 @@ const create: Command = {
   ],
   run: async (desk, given) => {
     const kind = wordIn(given, 'kind', CHANNEL_KINDS) ?? 'custom_app'
-    const { actor } = await desk.account()
-    const { channel, token } = await desk.tools.perform(connectChannel, actor, {
+    const { tools, actor } = await desk.account()
+    const { channel, token } = await tools.perform(connectChannel, actor, {
       ...{ kind, name: given.required('name').trim() },
       ...{ customAppId: given.text('app-id'), webhookUrl: given.text('webhook') },
     })
@@ -52,8 +52,8 @@ const list: Command = {
   summary: 'list the channels of an account',
   options: [ACCOUNT],
   run: async (desk) => {
-    const { actor } = await desk.account()
-    const channels = await desk.tools.ask(pageChannels, actor, { after: null, order: 'asc', limit: MOST })
+    const { tools, actor } = await desk.account()
+    const channels = await tools.ask(pageChannels, actor, { after: null, order: 'asc', limit: MOST })
     const rows = channels.map(({ number, kind, name, status, customAppId }) => [
       ...[number, kind, name, status, customAppId],
     ])
@@ -72,9 +72,9 @@ const rotate: Command = {
   ],
   run: async (desk, given) => {
     const what = wordIn(given, 'what', CHANNEL_SECRETS) ?? 'token'
-    const { actor } = await desk.account()
     const ref = readRef(given.required('channel'), 'channel')
-    const { channel, secret } = await desk.tools.act(rotateSecret, actor, { channel: ref, what })
+    const { tools, actor } = await desk.account()
+    const { channel, secret } = await tools.act(rotateSecret, actor, { channel: ref, what })
     return {
       data: { ...describe(channel), [what]: secret },
       lines: ['The new one, shown this once:', '', secret],
@@ -86,9 +86,9 @@ const turn = (to: 'active' | 'inactive'): Command => ({
   summary: to === 'active' ? 'switch a channel on' : 'switch a channel off',
   options: [ACCOUNT, CHANNEL],
   run: async (desk, given) => {
-    const { actor } = await desk.account()
     const ref = readRef(given.required('channel'), 'channel')
-    const channel = await desk.tools.act(switchChannel, actor, { channel: ref, to })
+    const { tools, actor } = await desk.account()
+    const channel = await tools.act(switchChannel, actor, { channel: ref, to })
     return { data: describe(channel), lines: [`${channel.name} is ${channel.status}.`] }
   },
 })

@@ -18,12 +18,11 @@ export interface Given {
   isOn(name: string): boolean
 }
 
-/** What a command works with, once the database answers. */
+/** What a command works with. The database is opened when it is first asked for: what cannot be meant needs none. */
 export interface Desk {
-  tools: Tools
-  accounts(): Promise<Account[]>
+  open(): Promise<{ tools: Tools; accounts(): Promise<Account[]> }>
   /** The account that `--account` names, or the only one there is, and who acts in it. */
-  account(): Promise<{ account: Account; actor: Actor }>
+  account(): Promise<{ tools: Tools; account: Account; actor: Actor }>
   /** The first line of the input. */
   readLine(): Promise<string>
 }

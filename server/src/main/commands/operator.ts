@@ -27,10 +27,10 @@ const create: Command = {
   ],
   run: async (desk, given) => {
     const role = wordIn(given, 'role', ROLES)
-    const { actor } = await desk.account()
+    const { tools, actor } = await desk.account()
     const { password, shown, told } = await readPassword(desk, given, 'password-stdin')
     const [email, name] = [given.required('email'), given.text('name')?.trim() || undefined]
-    const operator = await desk.tools.perform(createOperator, actor, { email, password, name, role })
+    const operator = await tools.perform(createOperator, actor, { email, password, name, role })
     return {
       data: { ...describe(operator), ...shown },
       lines: [
@@ -50,8 +50,8 @@ const list: Command = {
   summary: 'list the operators of an account',
   options: [ACCOUNT],
   run: async (desk) => {
-    const { actor } = await desk.account()
-    const { operators } = await desk.tools.ask(listOperators, actor, null)
+    const { tools, actor } = await desk.account()
+    const { operators } = await tools.ask(listOperators, actor, null)
     const rows = operators.map(({ number, name, email, role, isActive }) => [
       ...[number, name, email, role, isActive ? 'active' : 'disabled'],
     ])
@@ -66,9 +66,9 @@ const turn = (isActive: boolean): Command => ({
   summary: isActive ? 'let an operator in again' : 'end what an operator can do, at once',
   options: [ACCOUNT, OPERATOR],
   run: async (desk, given) => {
-    const { actor } = await desk.account()
     const ref = readRef(given.required('operator'), 'operator')
-    const { operator } = await desk.tools.act(changeOperator, actor, { operator: ref, isActive })
+    const { tools, actor } = await desk.account()
+    const { operator } = await tools.act(changeOperator, actor, { operator: ref, isActive })
     return {
       data: describe(operator),
       lines: [`${operator.name} is ${isActive ? 'active' : 'disabled'}.`],

@@ -34,8 +34,8 @@ const create: Command = {
     }
     const operator = given.text('operator')
     const ref = operator === undefined ? {} : { operator: readRef(operator, 'operator') }
-    const { actor } = await desk.account()
-    const { token, secret } = await desk.tools.act(createToken, actor, { ...wanted, ...ref })
+    const { tools, actor } = await desk.account()
+    const { token, secret } = await tools.act(createToken, actor, { ...wanted, ...ref })
     return {
       data: { ...describe(token), secret },
       lines: [
@@ -73,8 +73,8 @@ const list: Command = {
   options: [ACCOUNT, { name: 'kind', value: 'KIND', help: KINDS }],
   run: async (desk, given) => {
     const kind = wordIn(given, 'kind', TOKEN_KINDS)
-    const { actor } = await desk.account()
-    const tokens = await desk.tools.ask(listTokens, actor, { kind })
+    const { tools, actor } = await desk.account()
+    const tokens = await tools.ask(listTokens, actor, { kind })
     const rows = tokens.map((token) => [
       ...[token.id, token.kind, token.name],
       ...[token.expiresAt?.toISOString() ?? 'never', token.lastUsedAt?.toISOString() ?? 'never'],
@@ -88,8 +88,8 @@ const revoke: Command = {
   options: [ACCOUNT, { name: 'token', value: 'ID', help: 'its id, not its secret', isRequired: true }],
   run: async (desk, given) => {
     const tokenId = readId(given.required('token'), 'token')
-    const { actor } = await desk.account()
-    await desk.tools.act(revokeToken, actor, { tokenId })
+    const { tools, actor } = await desk.account()
+    await tools.act(revokeToken, actor, { tokenId })
     return { data: { id: tokenId, isRevoked: true }, lines: ['The token has ended.'] }
   },
 }
