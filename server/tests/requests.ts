@@ -1,3 +1,4 @@
+import { MANAGING_ACCOUNTS } from './managing-requests.ts'
 import { MANAGING_PEOPLE } from './people-requests.ts'
 
 /** One well-formed request of each route; tests bend them. Placeholders as in golden exchanges. */
@@ -273,4 +274,5 @@ export const SAMPLES: Sample[] = [
   ...LINKTOR,
   ...NATIVE,
   ...MANAGING_PEOPLE,
+  ...MANAGING_ACCOUNTS,
 ]

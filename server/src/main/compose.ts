@@ -13,6 +13,7 @@ import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueu
 import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
+import type { Account } from '../domain/account.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -22,6 +23,7 @@ import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
 import { deriveKey } from '../platform/secrets.ts'
+import { listAccounts } from '../storage/accounts.ts'
 import { findAttachmentByPath } from '../storage/attachments.ts'
 import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
 import { createFiles } from '../storage/blobs/files.ts'
@@ -73,6 +75,8 @@ export interface Composed {
   offerSetup(): Promise<string | null>
   /** The demo's accounts: those known from before while they are there, else new ones. */
   seedDemo(known: DemoAccount[]): Promise<DemoAccount[]>
+  /** Every account there is. */
+  accounts(): Promise<Account[]>
 }
 
 /** Puts the rooms together. Nothing is connected or listened on yet; the schema is migrated already. */
@@ -137,11 +141,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     expireEvents: () => expireEvents(db, new Date(clock().getTime() - config.events.keepDays * DAY_MS)),
   })
   return {
-    app,
-    routes,
-    contracts,
-    tools,
-    worker,
+    ...{ app, routes, contracts, tools, worker },
     startWorkers: () => worker.start(),
     forget: () => shelf.forgetAll(),
     offerSetup: async () => {
@@ -149,6 +149,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       return (await offerSetup(db, secrets.hash(secret))) ? secret : null
     },
     seedDemo: (known) => seedDemo(tools, known),
+    accounts: () => listAccounts(db),
     close: async () => {
       // Whoever waits for events is answered first; what the last jobs recorded is announced.
       liveFeed.endWaiting()

@@ -1,23 +1,33 @@
 import { setupLink } from '../dialects/native/links.ts'
+import { DomainError } from '../domain/errors.ts'
 import { readConfig, type Config } from '../platform/config.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createShutdown, stopOnSignals, type Shutdown } from '../platform/shutdown.ts'
 import { StartError } from '../platform/start-error.ts'
+import { UsageError } from './commands/command.ts'
 import type { Composed } from './compose.ts'
 import { describeDemo, readDemo, saveDemo } from './demo.ts'
 import { originOf, startServer } from './serve.ts'
 
-const USAGE = `Parley, a self-hosted conversation server.
+const usage = async () => `Parley, a self-hosted conversation server.
 
   node server/src/main/cli.ts serve   start the server
   node server/src/main/cli.ts demo    start it with accounts and conversations to try it
+  node server/src/main/cli.ts account create --name … --owner-email …   begin without the demo
 
   --roles=web,worker                  what this process does (default: both)
 
+And without anybody’s leave, beside a running server or on its own, each with --help and --json:
+
+${(await loadCommands()).describeAdministration()}
 Settings come from the environment: PORT, HOST, DATABASE_URL, PARLEY_DATA_DIR, PARLEY_SECRET and others.
 `
 
 const COMMANDS = ['serve', 'demo'] as const
+/** What the other commands are about. */
+const THINGS = new Set(['account', 'operator', 'token', 'channel'])
+/** Not before they are needed: a server that starts does without. */
+const loadCommands = () => import('./commands/administer.ts')
 
 interface Arguments {
   command: (typeof COMMANDS)[number]
@@ -77,7 +87,9 @@ function readArguments(args: string[]): Arguments {
   const env = { ...process.env }
   const [word = 'serve', ...rest] = args
   const command = COMMANDS.find((name) => name === word)
-  const faults = command ? [] : [`There is no command "${word}": try serve, demo or --help`]
+  const faults = command
+    ? []
+    : [`There is no command "${word}": try serve, demo, account, operator, token, channel or --help`]
   for (const argument of rest) {
     const roles = /^--roles=(.*)$/.exec(argument)?.[1]
     if (roles) env.PARLEY_ROLES = roles
@@ -96,6 +108,7 @@ async function stopFailed(shutdown: Shutdown) {
 
 /** Faults people can mend are told in one line each; anything else is a bug, and its stack is worth having. */
 function explain(error: unknown): string {
+  if (error instanceof UsageError || error instanceof DomainError) return `parley: ${error.message}\n`
   if (error instanceof StartError) return error.faults.map((fault) => `parley: ${fault}\n`).join('')
   if (isSystemError(error)) return `parley: ${error.message}\n`
   if (isDatabaseError(error)) return `parley: The database refused: ${error.message}\n`
@@ -115,10 +128,12 @@ function isDatabaseError(error: unknown): error is Error {
 /** Runs the program with these arguments. A start that fails ends it. */
 export async function runCommand(args: string[]) {
   try {
-    if (args.includes('--help') || args[0] === 'help') process.stdout.write(USAGE)
+    if (THINGS.has(args[0] ?? ''))
+      process.stdout.write(await (await loadCommands()).administer(args, process.env))
+    else if (args.includes('--help') || args[0] === 'help') process.stdout.write(await usage())
     else await start(readArguments(args))
   } catch (error) {
     process.stderr.write(explain(error))
-    process.exit(1)
+    process.exit(error instanceof UsageError ? 2 : 1)
   }
 }

@@ -9,9 +9,9 @@ const ENDS = /[,;|\t\r\n"]/
 /** Texts made of what is dangerous, in any order. */
 const hostile = oneof(
   string({ unit: 'grapheme' }),
-  array(constantFrom(...TRIGGERS, ...',;|"\' \t\u00a0\u3000', 'a', '1', 'cmd'), { maxLength: 12 }).map(
-    (parts) => parts.join(''),
-  ),
+  array(constantFrom(...TRIGGERS, ...Array.from(',;|"\' \t\u00a0\u3000'), 'a', '1', 'cmd'), {
+    maxLength: 12,
+  }).map((parts) => parts.join('')),
 )
 
 /** A reader by RFC 4180. */

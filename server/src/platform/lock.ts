@@ -3,6 +3,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from './start-error.ts'
 
+/** Somebody else holds it. */
+export class DirectoryInUse extends StartError {
+  override readonly name = 'DirectoryInUse'
+}
+
 /**
  * Holds a directory for this process alone, until `release` or the process ends in whatever way.
  *
@@ -21,7 +26,10 @@ export function lockDirectory(directory: string): { release(): void } {
   } catch (error) {
     lock.close()
     if (!(error instanceof Error) || !error.message.includes('locked')) throw error
-    throw new StartError(`Another Parley (process ${readHolder(holder)}) is running on ${directory}`, error)
+    throw new DirectoryInUse(
+      `Another Parley (process ${readHolder(holder)}) is running on ${directory}`,
+      error,
+    )
   }
   // Only for the sentence above; nothing decides by it.
   writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 })

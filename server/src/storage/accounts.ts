@@ -4,6 +4,7 @@ import type { Transaction } from '../application/ports/transaction.ts'
 import type { Account } from '../domain/account.ts'
 import type { Queries } from './database.ts'
 import type { Known } from './known.ts'
+import { accountRows } from './load.ts'
 import type { Secrets } from './secrets.ts'
 
 export function createAccounts(db: Queries, accountId: string, known: Known): Transaction['accounts'] {
@@ -79,4 +80,14 @@ export function createTokens(
         .execute()
     },
   }
+}
+
+/** Every account of this server, oldest first: for whoever sits at its command line. */
+export async function listAccounts(db: Queries): Promise<Account[]> {
+  const rows = await db.selectFrom('account').select('id').orderBy('number').execute()
+  const accounts = await accountRows(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return accounts.sort((a, b) => a.number - b.number)
 }

@@ -53,8 +53,29 @@ describe('the log', () => {
       },
       target: { kind: 'token', id: tokenId },
       address: '127.0.0.1',
-      facts: expect.any(Object),
+      facts: { tokenId },
       createdAt: expect.stringMatching(/^2026-03-02T/),
+    })
+  })
+
+  test('names things as the rest of the API does, whatever an event calls them', async () => {
+    const conversation = house.account.conversations[2]
+    const [group, channel] = [idsOf(house).group(1), idsOf(house).channel('whatsapp')]
+    await house.blingerApp.post('/conversations/assign-group', {
+      ...{ conversation_id: conversation?.number, group_id: house.account.groups[1]?.number },
+    })
+    await house.blingerApp.post('/conversations/assign-operator', {
+      ...{ conversation_id: conversation?.number, operator_id: house.account.operators[1]?.number },
+    })
+    await house.native.patch(`/channels/${channel}`, { name: 'W' })
+    const [changed, assigned, grouped] = await read()
+    expect(changed?.facts).toEqual({ channelId: channel, changed: ['name'] })
+    expect(assigned?.facts).toMatchObject({
+      ...{ assignee: { kind: 'operator', id: anna(), name: 'Anna Berg' }, previous: null },
+      conversationId: expect.stringMatching(/^conv_[0-9a-f]{32}$/),
+    })
+    expect(grouped?.facts).toMatchObject({
+      ...{ groupId: group, previousGroupId: idsOf(house).group(0) },
     })
   })
 

@@ -15,9 +15,23 @@ export function presentAuditEntry(entry: AuditEntry): AuditEntryBody {
       name: actor.name,
     },
     target: target && { kind: target.kind, id: publicIdOfKind(target.kind, target.id) },
-    ...{ address, facts },
+    address,
+    facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, presentFact(name, fact)])),
     createdAt: entry.createdAt.toISOString(),
   }
+}
+
+/** Facts are kept as the core calls them; ids go out as everywhere here. */
+function presentFact(name: string, fact: unknown): unknown {
+  const kind = /([a-z]+)Ids?$/i
+    .exec(name)?.[1]
+    ?.replace(/^.*[a-z](?=[A-Z])/, '')
+    .toLowerCase()
+  if (kind !== undefined && typeof fact === 'string') return publicIdOfKind(kind, fact)
+  if (kind !== undefined && Array.isArray(fact)) return fact.map((id) => publicIdOfKind(kind, String(id)))
+  if (typeof fact !== 'object' || fact === null || Array.isArray(fact)) return fact
+  const { kind: who, id } = fact as Record<string, unknown>
+  return typeof who === 'string' && typeof id === 'string' ? { ...fact, id: publicIdOfKind(who, id) } : fact
 }
 
 const HEADER = [

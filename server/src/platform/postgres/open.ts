@@ -58,7 +58,8 @@ export async function openPostgres(options: OpenPostgres): Promise<EmbeddedPostg
   return { url, pid: server.pid, close, [Symbol.asyncDispose]: close }
 }
 
-function urlOf({ socketDirectory }: Cluster, database: string): string {
+/** Over a socket: the kernel says who comes. */
+export function urlOf({ socketDirectory }: Pick<Cluster, 'socketDirectory'>, database: string): string {
   return `postgres://parley@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`
 }
 

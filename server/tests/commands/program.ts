@@ -1,0 +1,52 @@
+// The program at its command line, as people and scripts run it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
+const LIMIT_MS = 50_000
+
+export interface Ran {
+  code: number | null
+  stdout: string
+  stderr: string
+  /** What `--json` says; undefined without it. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  json: any
+}
+
+/** Runs the program to its end; one that does not come to it is killed. */
+export async function parley(args: string[], env: Record<string, string>, input = ''): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: '/',
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  })
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ])
+  return { code, stdout, stderr, json: parse(stdout) }
+}
+
+/** The same, to be done. */
+export async function done(args: string[], env: Record<string, string>, input?: string): Promise<Ran> {
+  const ran = await parley(args, env, input)
+  expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: '' })
+  return ran
+}
+
+function parse(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    return undefined
+  }
+}
