@@ -97,6 +97,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     variantsDir: join(config.dataDir, 'variants'),
   })
   const clock = parts.clock ?? (() => new Date())
+  const limits = createRequestLimits(config.limits, clock)
   const shelf = createShelf(db)
   const liveFeed = createLiveFeed({
     databaseUrl: parts.databaseUrl,
@@ -119,7 +120,8 @@ export async function compose(parts: Parts): Promise<Composed> {
     pool,
     door: {
       ...{ house: tools, files },
-      credentials: createCredentials({ ...stored, limits: createRequestLimits(config.limits, clock) }),
+      credentials: createCredentials({ ...stored, limits }),
+      limits,
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
       refreshTokens: createRefreshTokens(stored),

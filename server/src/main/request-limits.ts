@@ -9,6 +9,10 @@ const MINUTE_MS = 60_000
 /** Limits of requests a minute, counted in this process. */
 export function createRequestLimits(limits: Config['limits'], clock: () => Date): RequestLimits {
   const limiter = createRateLimiter({ clock })
+  const count = (key: string, limit: number) => {
+    const { isAllowed, retryAfter } = limiter.take(key, { limit, windowMs: MINUTE_MS })
+    if (!isAllowed) refuse('rate_limited', { retryAfter })
+  }
   return {
     spend: ({ accountId, tokenId, rateLimit }) => {
       const rules = [
@@ -22,11 +26,8 @@ export function createRequestLimits(limits: Config['limits'], clock: () => Date)
         .sort((one, other) => one.remaining - other.remaining)
       return narrowest ? quotaOf(narrowest) : null
     },
-    countFailure: (address) => {
-      const rule = { limit: limits.failedCredentials, windowMs: MINUTE_MS }
-      const { isAllowed, retryAfter } = limiter.take(`failed-credential:${placeOf(address)}`, rule)
-      if (!isAllowed) refuse('rate_limited', { retryAfter })
-    },
+    countFailure: (address) => count(`failed-credential:${placeOf(address)}`, limits.failedCredentials),
+    countStranger: (address) => count(`stranger:${placeOf(address)}`, limits.strangers),
   }
 }
 

@@ -43,6 +43,8 @@ export interface Config {
     readonly accountRate: number | null
     /** Credentials a minute from one address that open nothing. */
     readonly failedCredentials: number
+    /** Requests a minute of one place on the network that nobody stands for: signing in, joining, asking for links. */
+    readonly strangers: number
   }
   readonly dataDir: string
   /** null: the server runs a PostgreSQL of its own under `dataDir`. */
@@ -107,6 +109,7 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
         setting('PARLEY_ACCOUNT_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? null,
       failedCredentials:
         setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
+      strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
     },
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
   }

@@ -4,12 +4,14 @@ import type { Files } from './files.ts'
 import type { House } from './house.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 import type { Memberships } from './memberships.ts'
+import type { RequestLimits } from './request-limits.ts'
 import type { RefreshTokens, SignIn } from './sign-in.ts'
 
 /** What every dialect is handed when it is mounted. */
 export interface Door {
   house: House
   credentials: Credentials
+  limits: Pick<RequestLimits, 'countStranger'>
   answers: KeptAnswers
   signIn: SignIn
   memberships: Memberships

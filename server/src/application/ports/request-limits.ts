@@ -14,4 +14,6 @@ export interface RequestLimits {
   spend(asking: Asking): Quota | null
   /** A secret from this address opened nothing. Whoever has a right one is not held up by those. */
   countFailure(address: string): void
+  /** Somebody whom nobody knows yet asks: to sign in, to join, for a link. */
+  countStranger(address: string): void
 }

@@ -20,7 +20,10 @@ export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<v
   app.setValidatorCompiler(() => () => true)
   acceptJsonBodies(app)
   const refuseOtherMethods = watchMethods(app)
-  await app.register(async (scope) => loginRoutes(scope, door))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async ({ ip }) => door.limits.countStranger(ip))
+    loginRoutes(scope, door)
+  })
   await app.register(async (scope) => {
     requireToken(scope, door)
     userRoutes(scope, door)

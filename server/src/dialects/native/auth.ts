@@ -85,9 +85,10 @@ function mustBeFromHere(door: Parts, request: FastifyRequest): void {
     })
 }
 
-/** The same for requests that have no cookie yet: a page elsewhere must not sign anybody in here. */
-export function refuseForeignPages(scope: FastifyInstance, door: Parts): void {
+/** Requests of those who have no cookie yet: not too many, and a page elsewhere must not sign anybody in here. */
+export function admitStrangers(scope: FastifyInstance, door: Parts & Pick<Door, 'limits'>): void {
   scope.addHook('onRequest', async (request) => {
+    if (!SAFE.has(request.method)) door.limits.countStranger(request.ip)
     if (!SAFE.has(request.method) && request.headers.origin !== undefined) mustBeFromHere(door, request)
   })
 }

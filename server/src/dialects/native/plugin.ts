@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Door } from '../../application/ports/door.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
-import { authenticate, refuseForeignPages, requirePerson } from './auth.ts'
+import { authenticate, admitStrangers, requirePerson } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
 import { keepAnswers } from './idempotency.ts'
 import { accountRoutes } from './routes/account.ts'
@@ -34,7 +34,7 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     return answerWith(reply, { status: 405, title: 'Method not allowed', detail, code: 'method_not_allowed' })
   })
   await app.register(async (scope) => {
-    refuseForeignPages(scope, door)
+    admitStrangers(scope, door)
     signInRoutes(scope, door)
     linkRoutes(scope, door)
   })

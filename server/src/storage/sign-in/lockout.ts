@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { refuse } from '../../domain/errors.ts'
+import { placeOf } from '../../platform/client-address.ts'
 import { available } from '../availability.ts'
 import type { Database } from '../database.ts'
 
@@ -41,7 +42,7 @@ export function createLockout({ db, key, clock }: LockoutParts): Lockout {
   const nameOf = (kind: string, text: string) => createHmac('sha256', key).update(`${kind}:${text}`).digest()
   const namesOf = ({ email, address }: Tried) => ({
     person: nameOf('person', email.trim().toLowerCase()),
-    address: nameOf('address', network(address)),
+    address: nameOf('address', placeOf(address)),
   })
 
   async function count(name: Buffer, rule: Rule): Promise<void> {
@@ -85,16 +86,4 @@ export function createLockout({ db, key, clock }: LockoutParts): Lockout {
       })
     },
   }
-}
-
-/** An IPv6 customer has at least a /64 of addresses. */
-function network(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped) return mapped[1] ?? address
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  return [...left, ...Array.from({ length: missing }, () => '0'), ...right].slice(0, 4).join(':')
 }
