@@ -14,8 +14,6 @@ const SHOWN: { canary: RegExp; at: RegExp }[] = [
   { canary: /^secret key of /, at: /^\/api\/(users|conversations)\// },
   { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
   { canary: /^webhook of the channel$/, at: /^\/v1\/channels/ },
-  // To whoever may change it.
-  { canary: /^webhook of the channel$/, at: /^\/parley\/v1\/channels/ },
 ]
 
 let house: TestHouse
