@@ -141,6 +141,7 @@ test.each([
   ['PARLEY_ACCOUNT_RATE_LIMIT', ['0', '-1', '60/m', 'null', 'undefined']],
   ['PARLEY_FAILED_CREDENTIALS_LIMIT', ['0', '-1', 'off', 'null', 'undefined']],
   ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
+  ['PARLEY_OIDC_CLIENT_SECRET', ['null', 'undefined', ' NULL ']],
   ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
 ])('%s is refused when it is not what it should be', (name, values) => {
   for (const value of values.filter(

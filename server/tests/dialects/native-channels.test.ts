@@ -348,6 +348,15 @@ describe('who may', () => {
     expect(await databaseDigest(house, house.other.account.id)).toBe(before)
   })
 
+  test('what a webhook’s URL carries is for whoever may change it', async () => {
+    const webhookUrl = `${WEBHOOK}?key=between-us`
+    const { id } = await connectApp({ webhookUrl })
+    expect((await house.native.get(`/channels/${id}`)).body.webhookUrl).toBe(webhookUrl)
+    const viewer = await actingAs(house, house.account.operators[1]?.id)
+    expect((await viewer.get(`/channels/${id}`)).body.webhookUrl).toBe('https://93.184.216.34')
+    expect((await viewer.get('/channels', { limit: 100 })).text).not.toContain('between-us')
+  })
+
   test('reading needs channel.read, everything else channel.write', async () => {
     const viewer = await actingAs(house, house.account.operators[1]?.id)
     const blind = await actingAs(house, house.account.operators[0]?.id, ['operator.read'])
@@ -355,7 +364,7 @@ describe('who may', () => {
     const id = idsOf(house).channel('custom_app')
     for (const [method, path, body] of routes(id)) {
       expectProblem(await blind[method](path, body as never), 403, 'forbidden')
-      if (method !== 'get') expectProblem(await viewer[method](path, body as never), 403, 'forbidden')
+      if (method !== 'get') expectProblem(await viewer[method](path, body), 403, 'forbidden')
     }
     expectProblem(await viewer.post('/channels', APP), 403, 'forbidden')
     expectProblem(await blind.get('/channels'), 403, 'forbidden')

@@ -4,11 +4,31 @@ import { knownFrom } from '../known.ts'
 import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
 import { SAMPLES } from '../requests.ts'
 
+/** Who takes a copy of much is in the audit log from then on. */
+const LEAVING_A_TRACE = new Set(['/parley/v1/audit/export'])
+
+test('taking a copy leaves its trace in the audit log, and nothing else', async () => {
+  await using house = await openHouse()
+  const known = knownFrom(house)
+  const ofTables = async (isAudit: boolean) =>
+    (JSON.parse(await databaseDigest(house)) as { name: string; digest: string }[]).filter(
+      ({ name }) => (name === 'audit_entry') === isAudit,
+    )
+  const copies = SAMPLES.filter(({ method, route }) => method === 'GET' && LEAVING_A_TRACE.has(route))
+  expect(copies).toHaveLength(LEAVING_A_TRACE.size)
+  for (const copy of copies) {
+    const [rest, log] = [await ofTables(false), await ofTables(true)]
+    expect((await sendProbe(house, probeOf(house, copy, known))).status).toBe(200)
+    expect(await ofTables(false)).toEqual(rest)
+    expect(await ofTables(true)).not.toEqual(log)
+  }
+})
+
 test('reading changes nothing', async () => {
   await using house = await openHouse()
   const known = knownFrom(house)
-  const probes = SAMPLES.filter(({ method }) => method === 'GET').map((sample) =>
-    probeOf(house, sample, known),
+  const probes = SAMPLES.filter(({ method, route }) => method === 'GET' && !LEAVING_A_TRACE.has(route)).map(
+    (sample) => probeOf(house, sample, known),
   )
   expect(probes.length).toBeGreaterThan(20)
   const before = await databaseDigest(house)

@@ -1,11 +1,15 @@
 import type { ChannelSecret } from '../../application/channels/rotate-secret.ts'
+import type { Actor } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import { publicId } from './ids.ts'
 import type { ChannelBody, ChannelWithSecrets } from './schema/channels.ts'
 
-/** Never a secret: those are told where they are made. */
-export function presentChannel(channel: Channel): ChannelBody {
-  const { number, kind, transport, name, status, customAppId, webhookUrl, widgetKey } = channel
+/** Never a secret: those are told where they are made. What a webhook's URL carries is for whoever may change it. */
+export function presentChannel(channel: Channel, actor: Actor): ChannelBody {
+  const { number, kind, transport, name, status, customAppId, widgetKey } = channel
+  const webhookUrl = actor.permissions.has('channel.write')
+    ? channel.webhookUrl
+    : originOf(channel.webhookUrl)
   return {
     id: publicId('channel', channel.id),
     ...{ number, kind, transport, name, status, customAppId, webhookUrl, widgetKey },
@@ -18,18 +22,24 @@ export function presentChannel(channel: Channel): ChannelBody {
   }
 }
 
-export function presentNewChannel({
-  channel,
-  token,
-}: {
-  channel: Channel
-  token: string | null
-}): ChannelWithSecrets {
-  const secretKey = channel.kind === 'webchat' ? channel.secretKey : null
-  return { ...presentChannel(channel), token, secretKey }
+function originOf(url: string | null): string | null {
+  return url === null ? null : (URL.parse(url)?.origin ?? null)
 }
 
-export function presentRotated(channel: Channel, what: ChannelSecret, secret: string): ChannelWithSecrets {
+export function presentNewChannel(
+  { channel, token }: { channel: Channel; token: string | null },
+  actor: Actor,
+): ChannelWithSecrets {
+  const secretKey = channel.kind === 'webchat' ? channel.secretKey : null
+  return { ...presentChannel(channel, actor), token, secretKey }
+}
+
+/** With the secret that was made anew. */
+export function presentRotated(
+  { channel, secret }: { channel: Channel; secret: string },
+  what: ChannelSecret,
+  actor: Actor,
+): ChannelWithSecrets {
   const made = { token: null, secretKey: null, ...(what !== 'widgetKey' && { [what]: secret }) }
-  return { ...presentChannel(channel), ...made }
+  return { ...presentChannel(channel, actor), ...made }
 }

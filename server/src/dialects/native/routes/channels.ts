@@ -40,16 +40,19 @@ export function channelRoutes(scope: FastifyInstance, { house }: Door): void {
       const actor = actorOf(request)
       const paging = acceptPaging({ list: 'channels', accountId: actor.accountId }, request.query)
       const channels = await house.ask(pageChannels, actor, keysetOf(paging))
-      return presentList(channels, paging, { nameOf: ({ number }) => number, present: presentChannel })
+      return presentList(channels, paging, {
+        nameOf: ({ number }) => number,
+        present: (channel) => presentChannel(channel, actor),
+      })
     },
   )
 
   const get = { tags, summary: 'Get a channel', response: answers }
-  scope.get<Named>('/channels/:id', { schema: get, config: reading }, async (request) =>
-    presentChannel(
-      await house.ask(getChannel, actorOf(request), { channel: refOf('channel', request.params.id) }),
-    ),
-  )
+  scope.get<Named>('/channels/:id', { schema: get, config: reading }, async (request) => {
+    const actor = actorOf(request)
+    const channel = refOf('channel', request.params.id)
+    return presentChannel(await house.ask(getChannel, actor, { channel }), actor)
+  })
 
   const create = {
     tags,
@@ -63,8 +66,9 @@ export function channelRoutes(scope: FastifyInstance, { house }: Door): void {
     { schema: create, config: writing },
     async (request, reply) => {
       const input = acceptCreateChannel(request.body)
-      const made = await house.perform(connectChannel, actorOf(request), input)
-      return reply.code(201).send(presentNewChannel(made))
+      const actor = actorOf(request)
+      const made = await house.perform(connectChannel, actor, input)
+      return reply.code(201).send(presentNewChannel(made, actor))
     },
   )
 
@@ -74,7 +78,8 @@ export function channelRoutes(scope: FastifyInstance, { house }: Door): void {
     { schema: update, config: writing },
     async (request) => {
       const input = acceptUpdateChannel(request.params.id, request.body)
-      return presentChannel(await house.perform(updateChannel, actorOf(request), input))
+      const actor = actorOf(request)
+      return presentChannel(await house.perform(updateChannel, actor, input), actor)
     },
   )
 
@@ -115,8 +120,8 @@ function deedRoutes(scope: FastifyInstance, { house }: Pick<Door, 'house'>): voi
     async (request) => {
       const { what } = request.body
       const input = { channel: refOf('channel', request.params.id), what }
-      const { channel, secret } = await house.act(rotateSecret, actorOf(request), input)
-      return presentRotated(channel, what, secret)
+      const actor = actorOf(request)
+      return presentRotated(await house.act(rotateSecret, actor, input), what, actor)
     },
   )
 
@@ -135,7 +140,8 @@ function deedRoutes(scope: FastifyInstance, { house }: Pick<Door, 'house'>): voi
     }
     scope.post<Named>(`/channels/:id/${verb}`, { schema: turn, config: writing }, async (request) => {
       const channel = refOf('channel', request.params.id)
-      return presentChannel(await house.act(switchChannel, actorOf(request), { channel, to }))
+      const actor = actorOf(request)
+      return presentChannel(await house.act(switchChannel, actor, { channel, to }), actor)
     })
   }
 }

@@ -24,7 +24,9 @@ const CHANNEL = {
   name: Type.String(),
   status: word<ChannelStatus>(['active', 'inactive', 'error', 'pending']),
   customAppId: nullable(Type.String()),
-  webhookUrl: nullable(Type.String()),
+  webhookUrl: nullable(
+    Type.String({ description: 'For whoever may change it; others see where it is, not what it carries.' }),
+  ),
   widgetKey: nullable(Type.String({ description: 'Public key of a web chat.' })),
   groupId: nullable(publicIdOf('group')),
   defaultBotId: nullable(publicIdOf('bot')),
