@@ -12,13 +12,16 @@ export const SECRET = 'a secret of the tests, long enough to be one'
 /** Tests knock with wrong secrets by the thousand, from one address; the limit's own tests set it. */
 const USUAL = { PARLEY_LOG_LEVEL: 'error', PARLEY_FAILED_CREDENTIALS_LIMIT: '1000000' }
 
+/** All requests of a test come from one address, within a moment. */
+const PATIENT = { PARLEY_STRANGER_RATE_LIMIT: '100000' }
+
 /** The real composition; only the clock and the secret are chosen. */
 export async function composeForTests(
   databaseUrl: string,
   dataDir: string,
   options: { env?: Record<string, string>; clock?: () => Date; log?: Logger } = {},
 ): Promise<Composed> {
-  const config = readConfig({ ...USUAL, PARLEY_DATA_DIR: dataDir, ...options.env })
+  const config = readConfig({ ...USUAL, PARLEY_DATA_DIR: dataDir, ...PATIENT, ...options.env })
   return compose({
     config,
     databaseUrl,
