@@ -174,6 +174,24 @@ describe('signing in', () => {
   })
 })
 
+test('strangers of one address are not endlessly many, and others are not theirs', async () => {
+  await using few = await openHouse({
+    env: { PARLEY_STRANGER_RATE_LIMIT: '5', PARLEY_TRUSTED_PROXIES: '127.0.0.1' },
+  })
+  const ask = (address: string, url = '/parley/v1/invitations/show') =>
+    few.request({
+      ...{ method: 'POST', url, payload: { token: 'x'.repeat(75) } },
+      headers: { 'x-forwarded-for': address },
+    })
+  const statuses = []
+  for (let times = 0; times < 7; times += 1) statuses.push((await ask('203.0.113.7')).status)
+  expect(statuses).toEqual([404, 404, 404, 404, 404, 429, 429])
+  expect((await ask('203.0.113.7', '/v1/auth/refresh')).body.error.code).toBe('RATE_LIMIT_EXCEEDED')
+  expect((await ask('203.0.113.8')).status).toBe(404)
+  few.clock.advance(66_000)
+  expect((await ask('203.0.113.7')).status).toBe(404)
+})
+
 describe('sessions', () => {
   test('can be seen and ended; signing out ends this one', async () => {
     const somebody = await newOperator('sessions@harbour.example')
@@ -414,7 +432,8 @@ describe('invitations', () => {
       await (await signedIn(house, { email: 'new@harbour.example', password: 'my own password' })).get('/me')
     ).body
     expect(me).toMatchObject({ name: 'Nils', accounts: [{ role: 'operator' }] })
-    expect((await owner.get('/invitations')).body.items).toEqual([])
+    const waiting = (await owner.get('/invitations')).body.items
+    expect(waiting.map((one: { email: string }) => one.email)).not.toContain('new@harbour.example')
   })
 
   test('expires, and can be withdrawn', async () => {
