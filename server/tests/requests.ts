@@ -1,4 +1,5 @@
 import { MANAGING_PEOPLE } from './people-requests.ts'
+import { TALKING } from './talk-requests.ts'
 
 /** One well-formed request of each route; tests bend them. Placeholders as in golden exchanges. */
 export interface Sample {
@@ -273,4 +274,5 @@ export const SAMPLES: Sample[] = [
   ...LINKTOR,
   ...NATIVE,
   ...MANAGING_PEOPLE,
+  ...TALKING,
 ]
