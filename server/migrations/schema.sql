@@ -60,6 +60,7 @@ create table bot (
   name text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
   UNIQUE (account_id, number),
   PRIMARY KEY (account_id, id),
   FOREIGN KEY (account_id) REFERENCES account(id)
@@ -84,6 +85,7 @@ create table channel (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   retention_days integer,
+  removed_at timestamp with time zone,
   UNIQUE (account_id, custom_app_id),
   UNIQUE (account_id, number),
   UNIQUE (account_id, widget_key),
