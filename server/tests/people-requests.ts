@@ -1,4 +1,4 @@
-import type { Sample } from './requests.ts'
+import type { Sample } from './sample.ts'
 
 const native = (method: Sample['method'], route: string, more: Partial<Sample> = {}): Sample => ({
   ...{ dialect: 'native', method, route: `/parley/v1/${route}`, path: `/parley/v1/${route}` },

@@ -1,4 +1,4 @@
-import type { Sample } from './requests.ts'
+import type { Sample } from './sample.ts'
 
 const FILE = 'http://127.0.0.1:1/picture.png'
 

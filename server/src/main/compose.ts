@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { createTurnQueue } from '../application/dispatch/turn-queue.ts'
 import type { Door } from '../application/ports/door.ts'
+import type { Files } from '../application/ports/files.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
@@ -31,7 +32,7 @@ import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { expireEvents } from '../storage/event-retention.ts'
-import { createStorage } from '../storage/house.ts'
+import { createStorage, type StorageParts } from '../storage/house.ts'
 import { createMemberships } from '../storage/sign-in/memberships.ts'
 import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
 import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
@@ -138,15 +139,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const worker = composeWorker({
     ...{ pool, log, tools, safeFetch, publicOrigin },
     takeTurn: createTurnQueue(storage.runBatch),
-    enqueueOverdue: () => enqueueOverdue(db),
-    forgetAnswers: () => forgetAnswers(stored),
-    expireEvents: () => expireEvents(db, new Date(clock().getTime() - config.events.keepDays * DAY_MS)),
-    findRetaining: () => findRetaining(db),
-    removal: {
-      remove: files.remove,
-      isNamed: (digest) => isDigestNamed(db, digest),
-      enqueueLater: (digests, delayMs) => enqueueFileRemoval(db, digests, delayMs),
-    },
+    ...housekeeping(stored, { config, files }),
   })
   return {
     app,
@@ -171,12 +164,35 @@ export async function compose(parts: Parts): Promise<Composed> {
   }
 }
 
-interface WorkerParts extends Pick<Door, 'publicOrigin'> {
+/** What is done to the database again and again. */
+function housekeeping(
+  stored: StorageParts,
+  { config, files }: { config: Config; files: Files },
+): Housekeeping {
+  const { db } = stored
+  return {
+    enqueueOverdue: () => enqueueOverdue(db),
+    forgetAnswers: () => forgetAnswers(stored),
+    expireEvents: () =>
+      expireEvents(db, new Date(stored.clock().getTime() - config.events.keepDays * DAY_MS)),
+    findRetaining: () => findRetaining(db),
+    removal: {
+      remove: files.remove,
+      isNamed: (digest) => isDigestNamed(db, digest),
+      enqueueLater: (digests, delayMs) => enqueueFileRemoval(db, digests, delayMs),
+    },
+  }
+}
+
+interface WorkerParts extends Pick<Door, 'publicOrigin'>, Housekeeping {
   pool: Pool
   log: Logger
   tools: Tools
   safeFetch: SafeFetch
   takeTurn: DispatchParts['takeTurn']
+}
+
+interface Housekeeping {
   enqueueOverdue(): Promise<void>
   forgetAnswers(): Promise<void>
   expireEvents(): Promise<void>

@@ -117,8 +117,7 @@ export async function roles(house: TestHouse): Promise<Principal[]> {
     const cookie = browser.line()
     found.push({
       ...{ name: `${role}, signed in`, isKnown: true, permissions },
-      headers: (dialect): Record<string, string> =>
-        dialect === 'native' ? { cookie, origin: ORIGIN } : {},
+      headers: (dialect): Record<string, string> => (dialect === 'native' ? { cookie, origin: ORIGIN } : {}),
     })
   }
   return found

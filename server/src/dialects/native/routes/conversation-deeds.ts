@@ -39,7 +39,10 @@ interface Deed {
   permission?: Permission
 }
 
-export function conversationDeeds(scope: FastifyInstance, { house, publicOrigin }: Door): void {
+type AddDeed = <Body>(deed: Deed, act: (done: Done<Body>) => Promise<View>) => void
+
+export function conversationDeeds(scope: FastifyInstance, door: Door): void {
+  const { publicOrigin } = door
   /** A deed answers with the conversation as it is then. */
   function deed<Body>(
     { verb, body, permission, ...told }: Deed,
@@ -61,6 +64,12 @@ export function conversationDeeds(scope: FastifyInstance, { house, publicOrigin 
     )
   }
 
+  deedsOfHolders(deed, door)
+  deedsOfState(deed, door)
+}
+
+/** Who has it. */
+function deedsOfHolders(deed: AddDeed, { house }: Door): void {
   const assign = {
     verb: 'assign',
     summary: 'Give a conversation to an operator or a bot',
@@ -93,6 +102,10 @@ export function conversationDeeds(scope: FastifyInstance, { house, publicOrigin 
   deed(take, ({ actor, id }) =>
     house.act(startConversation, actor, { conversation: refOf('conversation', id) }),
   )
+}
+
+/** Where it stands, and how it goes on. */
+function deedsOfState(deed: AddDeed, { house }: Door): void {
   deed<wire.GroupBody>(
     { verb: 'group', summary: 'Move a conversation to a group', body: wire.GroupBody },
     ({ actor, id, body }) =>
