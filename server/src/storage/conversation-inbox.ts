@@ -73,15 +73,18 @@ const hasTag = (accountId: string, tag: string) =>
 /** Few have it: each of them is looked up. Frequent ones are met soon enough on the way along the index of changes. */
 function ofTag(accountId: string, tag: string, conditions: Sql[]): Sql {
   return sql`select c.id, c.updated_at from (
-      select conversation_id from conversation_tag where account_id = ${accountId} and tag = ${tag} offset 0) tagged
+      select conversation_id from conversation_tag where account_id = ${accountId} and tag = ${tag}
+       order by conversation_id offset 0) tagged
     cross join lateral (
       select c.id, c.updated_at from conversation c where ${and([...conditions, sql`c.id = tagged.conversation_id`])} limit 1) c`
 }
 
+/** In the order of the key, so that it is the key that is read, however the planner takes a tag to be. */
 async function countTagged(db: Queries, accountId: string, tag: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (
-      select 1 from conversation_tag where account_id = ${accountId} and tag = ${tag} limit ${MOST_COUNTED}) few
+      select 1 from conversation_tag where account_id = ${accountId} and tag = ${tag}
+       order by conversation_id limit ${MOST_COUNTED}) few
   `.execute(db)
   return rows[0]?.count ?? 0
 }

@@ -31,7 +31,7 @@ export async function previewRetention(
   actor: Actor,
   input: { channel: Ref; days?: number },
 ): Promise<{ channel: Channel; days: number | null; before: Date | null; expiry: ExpiryPreview }> {
-  allow(actor, 'channel.read')
+  allow(actor, 'channel.write')
   const channel = (await reader.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
   allowEverywhere(actor)
   const days = input.days ?? channel.retentionDays

@@ -38,7 +38,7 @@ const deleted = {
 const previewed = {
   ...TAG,
   summary: 'What a channel would lose by keeping its messages for a time',
-  description: '`days` is what the channel has, unless given. Nothing is changed.',
+  description: 'For those who may say it. `days` is what the channel has, unless given. Nothing is changed.',
   params: Named,
   querystring: wire.PreviewRetentionQuery,
   response: { 200: wire.RetentionPreview, ...problems },
@@ -77,7 +77,7 @@ export function privacyRoutes(scope: FastifyInstance, { house, publicOrigin }: D
   )
   scope.get<Id & { Querystring: wire.PreviewRetentionQuery }>(
     '/channels/:id/retention',
-    { schema: previewed, config: { policy: { permission: 'channel.read' } } },
+    { schema: previewed, config: { policy: { permission: 'channel.write' } } },
     async (request) => {
       const input = { channel: refOf('channel', request.params.id), days: request.query.days }
       const { channel, days, before, expiry } = await house.ask(previewRetention, actorOf(request), input)
