@@ -140,6 +140,7 @@ create table contact_identity (
   secret_key text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  UNIQUE (account_id, channel_id, contact_id, id),
   UNIQUE (account_id, channel_id, external_id),
   UNIQUE (account_id, number),
   PRIMARY KEY (account_id, id),
@@ -198,9 +199,8 @@ create table conversation (
   PRIMARY KEY (account_id, id),
   FOREIGN KEY (account_id) REFERENCES account(id),
   FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id, id),
-  FOREIGN KEY (account_id, contact_id) REFERENCES contact(account_id, id),
+  FOREIGN KEY (account_id, channel_id, contact_id, identity_id) REFERENCES contact_identity(account_id, channel_id, contact_id, id),
   FOREIGN KEY (account_id, group_id) REFERENCES operator_group(account_id, id),
-  FOREIGN KEY (account_id, identity_id) REFERENCES contact_identity(account_id, id),
   CHECK (((assignee_id IS NULL) OR (assignee_bot_id IS NULL))),
   CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
   CHECK ((resolution = ANY (ARRAY['resolved'::text, 'unresolved'::text, 'spam'::text]))),
@@ -215,6 +215,13 @@ create table conversation_count (
   count bigint not null,
   PRIMARY KEY (account_id, channel_id, status, slot),
   FOREIGN KEY (account_id) REFERENCES account(id)
+);
+
+create table conversation_tag (
+  account_id uuid not null,
+  tag text not null,
+  conversation_id uuid not null,
+  PRIMARY KEY (account_id, tag, conversation_id)
 );
 
 create table episode (
@@ -341,6 +348,14 @@ create table message (
   CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   CHECK ((kind = ANY (ARRAY['text'::text, 'image'::text, 'file'::text, 'audio'::text, 'video'::text, 'location'::text, 'template'::text, 'buttons'::text, 'note'::text, 'review'::text, 'system'::text]))),
   CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
+);
+
+create table message_retention (
+  account_id uuid not null,
+  channel_id uuid not null,
+  through_number bigint not null,
+  PRIMARY KEY (account_id, channel_id),
+  FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id, id) ON DELETE CASCADE
 );
 
 create table operator (
@@ -557,10 +572,13 @@ create table token (
   CHECK ((rate_limit > 0))
 );
 
+CREATE INDEX attachment_conversation ON public.attachment USING btree (account_id, conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX attachment_digest ON public.attachment USING btree (account_id, digest);
 CREATE UNIQUE INDEX attachment_path ON public.attachment USING btree (path);
 CREATE INDEX audit_entry_action ON public.audit_entry USING btree (account_id, action, id DESC);
 CREATE INDEX audit_entry_operator ON public.audit_entry USING btree (account_id, operator_id, id DESC) WHERE (operator_id IS NOT NULL);
 CREATE INDEX audit_entry_target ON public.audit_entry USING btree (account_id, target_kind, target_id, id DESC);
+CREATE INDEX contact_avatar ON public.contact USING btree (account_id, avatar_id) WHERE (avatar_id IS NOT NULL);
 CREATE INDEX contact_email ON public.contact USING btree (account_id, email) WHERE (email IS NOT NULL);
 CREATE INDEX contact_name_words ON public.contact USING gin (account_id, (((COALESCE(custom_name, ''::text) || ' '::text) || COALESCE(name, ''::text))) gin_trgm_ops);
 CREATE INDEX contact_phone ON public.contact USING btree (account_id, phone) WHERE (phone IS NOT NULL);
@@ -569,15 +587,18 @@ CREATE INDEX conversation_assignee ON public.conversation USING btree (account_i
 CREATE INDEX conversation_bot ON public.conversation USING btree (account_id, bot_id, status, updated_at DESC, id DESC) WHERE (bot_id IS NOT NULL);
 CREATE INDEX conversation_created ON public.conversation USING btree (account_id, created_at DESC, id DESC);
 CREATE INDEX conversation_snoozed ON public.conversation USING btree (account_id, snoozed_until) WHERE (status = 'snoozed'::text);
-CREATE INDEX conversation_status ON public.conversation USING btree (account_id, status, updated_at DESC, id DESC, channel_id, created_at);
+CREATE INDEX conversation_status ON public.conversation USING btree (account_id, status, updated_at DESC, id DESC, channel_id, created_at, group_id, assignee_id);
 CREATE INDEX conversation_unanswered ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND is_waiting);
 CREATE INDEX conversation_unassigned ON public.conversation USING btree (account_id, updated_at DESC, id DESC, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NULL));
 CREATE INDEX conversation_unread ON public.conversation USING btree (account_id, updated_at DESC, id DESC, assignee_id, group_id) WHERE ((status <> 'closed'::text) AND (assignee_id IS NOT NULL) AND (unread_count > 0));
 CREATE INDEX episode_conversation ON public.episode USING btree (account_id, conversation_id, opened_at);
 CREATE INDEX event_account ON public.event USING btree (account_id, transaction_id) WHERE ((conversation_id IS NULL) AND ("left"(type, 8) <> 'contact.'::text));
+CREATE INDEX event_contact ON public.event USING btree (account_id, ((data ->> 'contactId'::text))) WHERE ("left"(type, 8) = 'contact.'::text);
 CREATE INDEX event_conversation ON public.event USING btree (account_id, conversation_id, id) WHERE (type = ANY (ARRAY['conversation.assigned'::text, 'conversation.transferred'::text]));
 CREATE INDEX event_order ON public.event USING btree (account_id, transaction_id, id);
+CREATE INDEX event_talk ON public.event USING brin (account_id, conversation_id uuid_bloom_ops (n_distinct_per_range='1000')) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX kept_answer_expiry ON public.kept_answer USING btree (account_id, kept_until);
+CREATE INDEX message_attachment ON public.message USING btree (account_id, attachment_id) WHERE (attachment_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (account_id, conversation_id, client_id) WHERE (client_id IS NOT NULL);
 CREATE INDEX message_created ON public.message USING brin (account_id, created_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE UNIQUE INDEX message_dispatch ON public.message USING btree (account_id, dispatch_number) WHERE (dispatch_number IS NOT NULL);
@@ -591,4 +612,5 @@ CREATE INDEX person_credential_user ON public.person_credential USING btree (use
 CREATE INDEX person_session_user ON public.person_session USING btree (user_id);
 CREATE INDEX person_verification_identifier ON public.person_verification USING btree (identifier);
 CREATE INDEX refresh_token_session ON public.refresh_token USING btree (session_id);
+CREATE INDEX review_conversation ON public.review USING btree (account_id, conversation_id);
 CREATE INDEX token_of_account ON public.token USING btree (account_id, created_at DESC, id DESC) WHERE (revoked_at IS NULL);

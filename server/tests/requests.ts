@@ -1,8 +1,9 @@
 import { MANAGING_ACCOUNTS } from './managing-requests.ts'
 import { MANAGING_PEOPLE } from './people-requests.ts'
 import type { Sample } from './sample.ts'
+import { TALKING } from './talk-requests.ts'
 
-export type { Sample }
+export type { Sample } from './sample.ts'
 
 const CONVERSATION = '{{conversations.whatsapp.number}}'
 const OPERATOR = '{{operators.1.number}}'
@@ -265,4 +266,5 @@ export const SAMPLES: Sample[] = [
   ...NATIVE,
   ...MANAGING_PEOPLE,
   ...MANAGING_ACCOUNTS,
+  ...TALKING,
 ]

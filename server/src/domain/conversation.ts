@@ -277,6 +277,29 @@ function withOutbound(conversation: Conversation, entry: Entry): Conversation {
   return { ...conversation, isOperatorLast: false }
 }
 
+/** What is left of a conversation's entries that are neither notes nor system lines. */
+export interface Spoken {
+  spoken: number
+  inbound: number
+  firstSpokenAt: Date | null
+  lastSpokenId: string | null
+}
+
+/** The conversation once its oldest entries are gone. Their numbers are not given again, and nothing that happens to it is undone. */
+export function forgetOldest(conversation: Conversation, left: Spoken): Conversation {
+  const hasWords = left.spoken > 0
+  return {
+    ...conversation,
+    messageCount: left.spoken,
+    unreadCount: Math.min(conversation.unreadCount, left.inbound),
+    firstMessageAt: left.firstSpokenAt,
+    lastMessageId: left.lastSpokenId,
+    lastMessageAt: hasWords ? conversation.lastMessageAt : null,
+    lastInboundAt: left.inbound > 0 ? conversation.lastInboundAt : null,
+    isWaiting: left.inbound > 0 && conversation.isWaiting,
+  }
+}
+
 /** Stored metadata with a patch laid over it: keys replace, `null` removes, the rest stays. */
 export function mergeMetadata(stored: JsonObject, patch: JsonObject): JsonObject {
   const merged = Object.entries({ ...stored, ...patch }).filter(([, value]) => value !== null)

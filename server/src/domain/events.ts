@@ -6,7 +6,8 @@ import type { AuthorKind, Direction, MessageKind, MessageStatus } from './messag
  * Written in the transaction that made it true; everything that tells the outside world reads this log.
  */
 export type DomainEvent =
-  | { type: 'contact.created'; contactId: string; channelId: string }
+  /** `channelId` is null for one that was made by hand and is on no channel yet. */
+  | { type: 'contact.created'; contactId: string; channelId: string | null }
   | { type: 'contact.updated'; contactId: string; changed: string[] }
   | { type: 'conversation.created'; conversationId: string; contactId: string; channelId: string }
   | { type: 'conversation.opened'; conversationId: string; episodeId: string; by: Doer }

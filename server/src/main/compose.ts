@@ -3,12 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { createTurnQueue } from '../application/dispatch/turn-queue.ts'
 import type { Door } from '../application/ports/door.ts'
+import type { Files } from '../application/ports/files.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createAnswerForget, EVERY_TEN_MINUTES } from '../jobs/tasks/answer-forget.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
 import { createEventExpire, EVERY_HOUR } from '../jobs/tasks/event-expire.ts'
+import { createFileRemove, type FileRemoveParts } from '../jobs/tasks/file-remove.ts'
+import { createMessageExpire, EVERY_HOUR_LATER } from '../jobs/tasks/message-expire.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
 import { createWorker } from '../jobs/worker.ts'
@@ -24,18 +27,20 @@ import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
 import { deriveKey } from '../platform/secrets.ts'
 import { listAccounts } from '../storage/accounts.ts'
-import { findAttachmentByPath } from '../storage/attachments.ts'
+import { findAttachmentByPath, isDigestNamed } from '../storage/attachments.ts'
 import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
 import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { expireEvents } from '../storage/event-retention.ts'
-import { createStorage } from '../storage/house.ts'
+import { createStorage, type StorageParts } from '../storage/house.ts'
 import { createMemberships } from '../storage/sign-in/memberships.ts'
 import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
 import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
 import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
+import { enqueueFileRemoval } from '../storage/job-queue.ts'
 import { createLiveFeed } from '../storage/live-feed.ts'
+import { findRetaining } from '../storage/message-expiry.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
@@ -138,9 +143,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const worker = composeWorker({
     ...{ pool, log, tools, safeFetch, publicOrigin },
     takeTurn: createTurnQueue(storage.runBatch),
-    enqueueOverdue: () => enqueueOverdue(db),
-    forgetAnswers: () => forgetAnswers(stored),
-    expireEvents: () => expireEvents(db, new Date(clock().getTime() - config.events.keepDays * DAY_MS)),
+    ...housekeeping(stored, { config, files }),
   })
   return {
     ...{ app, routes, contracts, tools, worker },
@@ -162,15 +165,40 @@ export async function compose(parts: Parts): Promise<Composed> {
   }
 }
 
-interface WorkerParts extends Pick<Door, 'publicOrigin'> {
+/** What is done to the database again and again. */
+function housekeeping(
+  stored: StorageParts,
+  { config, files }: { config: Config; files: Files },
+): Housekeeping {
+  const { db } = stored
+  return {
+    enqueueOverdue: () => enqueueOverdue(db),
+    forgetAnswers: () => forgetAnswers(stored),
+    expireEvents: () =>
+      expireEvents(db, new Date(stored.clock().getTime() - config.events.keepDays * DAY_MS)),
+    findRetaining: () => findRetaining(db),
+    removal: {
+      remove: files.remove,
+      isNamed: (digest) => isDigestNamed(db, digest),
+      enqueueLater: (digests, delayMs) => enqueueFileRemoval(db, digests, delayMs),
+    },
+  }
+}
+
+interface WorkerParts extends Pick<Door, 'publicOrigin'>, Housekeeping {
   pool: Pool
   log: Logger
   tools: Tools
   safeFetch: SafeFetch
   takeTurn: DispatchParts['takeTurn']
+}
+
+interface Housekeeping {
   enqueueOverdue(): Promise<void>
   forgetAnswers(): Promise<void>
   expireEvents(): Promise<void>
+  findRetaining(): Promise<{ accountId: string; channelId: string }[]>
+  removal: FileRemoveParts
 }
 
 function composeWorker(parts: WorkerParts): Worker {
@@ -191,8 +219,11 @@ function composeWorker(parts: WorkerParts): Worker {
     'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
     'answer.forget': createAnswerForget(parts.forgetAnswers),
     'event.expire': createEventExpire(parts.expireEvents),
+    'message.expire': createMessageExpire(tools, parts.findRetaining),
+    'file.remove': createFileRemove(parts.removal),
   }
-  return createWorker({ pool, log, tasks, recurring: [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR] })
+  const recurring = [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR, EVERY_HOUR_LATER]
+  return createWorker({ pool, log, tasks, recurring })
 }
 
 /** POSTs through the guard. Once the status is known the rest of the answer does not matter. */

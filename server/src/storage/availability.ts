@@ -20,8 +20,8 @@ export async function available<Output>(work: () => Promise<Output>): Promise<Ou
   }
 }
 
-/** Deadlock, serialization failure, a key that somebody else inserted meanwhile, a plan that a migration made stale. */
-const SETTLED_BY_RETRY = new Set(['40P01', '40001', '23505', '0A000'])
+/** Deadlock, serialization failure, a key that somebody else inserted or deleted meanwhile, a plan that a migration made stale. */
+const SETTLED_BY_RETRY = new Set(['40P01', '40001', '23505', '23503', '0A000'])
 const MOST_TRIES = 3
 
 /** Runs a whole transaction, again if another one got in its way. Its work must have no effect outside the database. */

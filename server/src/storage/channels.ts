@@ -3,6 +3,7 @@ import type { ChannelReader, ChannelTraffic } from '../application/ports/reader.
 import type { Channel } from '../domain/channel.ts'
 import { PLANNED_ANEW, type Queries } from './database.ts'
 import type { Known } from './known.ts'
+import { previewExpiry } from './message-expiry.ts'
 import { toChannels } from './load.ts'
 import type { ChannelRow } from './tables.ts'
 
@@ -34,6 +35,7 @@ export function createChannelReader(db: Queries, accountId: string, known: Known
     },
     list: (filter) => list(db, accountId, filter),
     traffic: (channelIds, since) => traffic(db, { accountId, channelIds, since }),
+    previewExpiry: (channelId, before) => previewExpiry(db, accountId, { channelId, before }),
   }
 }
 

@@ -2,11 +2,16 @@ import { sql } from 'kysely'
 import type { ContactReader } from '../application/ports/reader.ts'
 import type { ContactWriter } from '../application/ports/transaction.ts'
 import type { Contact } from '../domain/contact.ts'
+import type { Reach } from '../domain/permissions.ts'
+import { listContacts } from './contact-list.ts'
 import type { Queries } from './database.ts'
 import { createLoader, toContacts } from './load.ts'
 import type { ContactRow } from './tables.ts'
 
-export function createContactReader(db: Queries, accountId: string): ContactReader {
+export function createContactReader(
+  db: Queries,
+  { accountId, reach }: { accountId: string; reach: Reach },
+): ContactReader {
   const loader = createLoader(db, [accountId])
   const contacts = db.selectFrom('contact').selectAll().where('accountId', '=', accountId)
   const identities = db.selectFrom('contactIdentity').selectAll().where('accountId', '=', accountId)
@@ -14,6 +19,11 @@ export function createContactReader(db: Queries, accountId: string): ContactRead
     row ? ((await toContacts(loader, [row]))[0] ?? null) : null
 
   return {
+    list: async (listing) => {
+      const found = await loader.contacts(await listContacts(db, accountId, { ...listing, reach }))
+      return [...found.values()].sort((a, b) => b.number - a.number)
+    },
+    identitiesOf: (contactId) => identities.where('contactId', '=', contactId).orderBy('number').execute(),
     find: async (ref) =>
       one(
         await (
@@ -42,9 +52,13 @@ export function createContactReader(db: Queries, accountId: string): ContactRead
   }
 }
 
-export function createContactWriter(db: Queries, accountId: string): ContactWriter & ContactReader {
+export function createContactWriter(
+  db: Queries,
+  reached: { accountId: string; reach: Reach },
+): ContactWriter & ContactReader {
+  const { accountId } = reached
   return {
-    ...createContactReader(db, accountId),
+    ...createContactReader(db, reached),
     insert: async ({ avatar, ...contact }) => {
       const row = await db
         .insertInto('contact')

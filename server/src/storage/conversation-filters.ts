@@ -67,14 +67,14 @@ export function filtersOf(accountId: string, search: ReachedSearch): Sql[] {
 }
 
 /** By the key that makes a conversation unique, which begins with the channel: a contact is on few. */
-function ofContact(accountId: string, contactId: string): Sql[] {
+export function ofContact(accountId: string, contactId: string): Sql[] {
   const channels = sql`select channel_id from contact_identity
     where account_id = ${accountId} and contact_id = ${contactId}`
   return [sql`c.contact_id = ${contactId}`, sql`c.channel_id = any(array(${channels}))`]
 }
 
 /** A bot that was given a conversation is also the bot that handles it. */
-function heldBy({ kind, id }: NonNullable<ConversationSearch['assignee']>): Sql[] {
+export function heldBy({ kind, id }: NonNullable<ConversationSearch['assignee']>): Sql[] {
   if (kind === 'operator') return [sql`c.assignee_id = ${id}`]
   return [sql`c.bot_id = ${id}`, sql`(c.assignee_bot_id = ${id} or c.is_bot_active)`]
 }

@@ -6,7 +6,7 @@ import { and, reached, type Sql } from './conversation-filters.ts'
 import type { Queries } from './database.ts'
 
 /** The partial indexes of the three queues have these conditions word for word. */
-const QUEUES: Record<QueueQuery['queue'], Sql> = {
+export const QUEUES: Record<QueueQuery['queue'], Sql> = {
   unassigned: sql`c.status <> 'closed' and c.assignee_id is null`,
   unread: sql`c.status <> 'closed' and c.assignee_id is not null and c.unread_count > 0`,
   unanswered: sql`c.status <> 'closed' and c.assignee_id is not null and c.is_waiting`,

@@ -62,11 +62,12 @@ async function fewOf(db: Queries, accountId: string, search: WordSearch): Promis
   return rows.length > FEW ? null : rows.map(({ id }) => id)
 }
 
-const patternOf = (text: string) => `%${text.replace(/[\\%_]/g, (letter) => `\\${letter}`)}%`
+export const patternOf = (text: string) => `%${text.replace(/[\\%_]/g, (letter) => `\\${letter}`)}%`
 /** The name index has three letters at a time. */
-const hasThreeLetters = (text: string) => /[\p{L}\p{N}]{3}/u.test(text)
+export const hasThreeLetters = (text: string) => /[\p{L}\p{N}]{3}/u.test(text)
 
-const NAME = sql`(coalesce(ct.custom_name, '') || ' ' || coalesce(ct.name, ''))`
+/** As the index of names has it; `ct` is the contact. */
+export const NAME = sql`(coalesce(ct.custom_name, '') || ' ' || coalesce(ct.name, ''))`
 /** Notes and system lines are not searched: no list shows them. The index has this condition. */
 const SAID = sql`m.text <> '' and m.kind not in ('note', 'system')`
 

@@ -7,7 +7,8 @@ import { EVERYWHERE, type Reach } from '../domain/permissions.ts'
 import type { Ref } from '../domain/ref.ts'
 import { CONVERSATION_STATE, EPISODE } from './columns.ts'
 import { listConversations } from './conversation-list.ts'
-import { and, reached, type ReachedSearch } from './conversation-filters.ts'
+import { and, ofContact, reached, type ReachedSearch } from './conversation-filters.ts'
+import { listByChange, listTags } from './conversation-inbox.ts'
 import { listQueue } from './conversation-queues.ts'
 import { searchWords } from './conversation-search.ts'
 import type { Queries } from './database.ts'
@@ -43,6 +44,20 @@ export function createConversationReader(db: Queries, accountId: string, reach: 
       return { views: await loader.views(await rowsOf(db, accountId, ids)), total }
     },
     participants: (conversationId) => participants(db, accountId, conversationId),
+    list: async (listing) => {
+      const ids = await listByChange(db, accountId, { ...listing, reach })
+      return loader.views(await rowsOf(db, accountId, ids))
+    },
+    ofContact: async (contactId) => loader.views(await rowsOfContact(db, { accountId, contactId, reach })),
+    tags: (query) => listTags(db, accountId, query),
+    episodes: (conversationId) =>
+      db
+        .selectFrom('episode')
+        .selectAll()
+        .where('accountId', '=', accountId)
+        .where('conversationId', '=', conversationId)
+        .orderBy('openedAt')
+        .execute(),
   }
 }
 
@@ -93,6 +108,17 @@ async function isContactWithin(
      where ${and(conditions)} limit 1
   `.execute(db)
   return rows.length > 0
+}
+
+async function rowsOfContact(
+  db: Queries,
+  { accountId, contactId, reach }: Reached & { contactId: string },
+): Promise<Conversation[]> {
+  const conditions = [sql`c.account_id = ${accountId}`, ...ofContact(accountId, contactId), ...reached(reach)]
+  const { rows } = await sql<Conversation>`
+    select c.* from conversation c where ${and(conditions)} order by c.number
+  `.execute(db)
+  return rows
 }
 
 const find = (db: Queries, accountId: string, { text, ...search }: ReachedSearch) =>

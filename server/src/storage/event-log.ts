@@ -6,6 +6,7 @@ import type { DomainEvent } from '../domain/events.ts'
 import type { JsonObject } from '../domain/ref.ts'
 import { EVENT } from './columns.ts'
 import type { Queries } from './database.ts'
+import { ERASED } from './event-erasure.ts'
 import { insertRows } from './recordset.ts'
 
 /** An event with the account it belongs to. */
@@ -82,7 +83,7 @@ export function createEventLog(db: Queries, accountId: string): EventLog {
           from ${stateOf(accountId)}
           left join lateral (
             select * from event e
-             where e.account_id = ${accountId} and e.transaction_id < s.final_below
+             where e.account_id = ${accountId} and e.transaction_id < s.final_below and e.type <> ${ERASED}
                and (e.transaction_id, e.id) > (s.kept_transaction_id, s.kept_id)
              order by e.transaction_id desc, e.id desc limit 1) e on true
       `.execute(db)
@@ -111,7 +112,7 @@ async function look(db: Queries, accountId: string, after: Place, limit: number)
         and a.transaction_id = ${transactionId}::xid8 and a.transaction_id < s.final_below
       left join lateral (
         select * from event e
-         where e.account_id = ${accountId} and e.transaction_id < s.final_below
+         where e.account_id = ${accountId} and e.transaction_id < s.final_below and e.type <> ${ERASED}
            and (e.transaction_id, e.id) > (p.transaction_id, p.id)
          order by e.transaction_id, e.id limit ${limit}) e on true
      order by e.transaction_id, e.id

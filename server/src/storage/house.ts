@@ -16,6 +16,8 @@ import { createContactReader, createContactWriter } from './contacts.ts'
 import { createConversationReader, createConversationWriter } from './conversations.ts'
 import type { Database, Queries, Tx } from './database.ts'
 import { createEventLog, writeEvents, type LoggedEvent } from './event-log.ts'
+import { createErasure } from './erasure.ts'
+import { eventsAbout } from './event-erasure.ts'
 import { createDispatchLedger } from './dispatch-ledger.ts'
 import { enqueueWake } from './job-queue.ts'
 import { createInvitations, createSetup } from './invitations.ts'
@@ -104,12 +106,13 @@ function createReader(
     bots: createBots(db, accountId, now),
     roles: createRoleReader(db, accountId),
     channels: createChannelReader(db, accountId, known),
-    contacts: createContactReader(db, accountId),
+    contacts: createContactReader(db, { accountId, reach }),
     conversations: createConversationReader(db, accountId, reach),
     messages: createMessageReader(db, accountId),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
     events: createEventLog(db, accountId),
+    eventsAbout: (about, after, limit) => eventsAbout(db, accountId, { about, after, limit }),
     audit: createAuditReader(db, accountId),
     tokens: createTokenReader(db, accountId),
     invitations: createInvitations(db, { accountId, now, secrets }),
@@ -146,10 +149,11 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     bots: createBots(db, accountId, now),
     roles: createRoles(db, accountId, now),
     channels: createChannelWriter(db, { accountId, now, secrets: parts.secrets }),
-    contacts: createContactWriter(db, accountId),
+    contacts: createContactWriter(db, { accountId, reach }),
     conversations: createConversationWriter(db, accountId, reach),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
+    erasure: createErasure(db, accountId),
     ledger: createLedger(db, { ids: parts.ids, now, known, told }),
     keepAudit: (entry) => writeAudit(db, actor, { entries: [entry], now }),
     recordAll: (events) => record(events, false),

@@ -14,6 +14,28 @@ export async function enqueueWake(
   `.execute(db)
 }
 
+/** Has what waits for a conversation to be woken or dispatched wait no longer: there is no such conversation any more. */
+export async function dropJobs(db: Queries, conversationIds: string[]): Promise<void> {
+  await sql`
+    select count(graphile_worker.remove_job(kind || ':' || id))
+      from unnest(${conversationIds}::text[]) as id cross join unnest(array['wake', 'dispatch']) as kind
+  `.execute(db)
+}
+
+/** Files one job removes. */
+const MOST_FILES = 500
+
+/** Has the bytes removed, unless something names them, after the commit of the caller's transaction and that much later. */
+export async function enqueueFileRemoval(db: Queries, digests: string[], delayMs = 0): Promise<void> {
+  for (let from = 0; from < digests.length; from += MOST_FILES) {
+    const payload = JSON.stringify({ digests: digests.slice(from, from + MOST_FILES) })
+    await sql`
+      select graphile_worker.add_job('file.remove', payload := ${payload}::json, max_attempts := 25,
+        run_at := now() + ${delayMs} * interval '1 millisecond')
+    `.execute(db)
+  }
+}
+
 /** Conversations one job sees to: enough to make the job cheap, few enough to be spread over workers. */
 const MOST_IN_A_JOB = 250
 

@@ -8,6 +8,8 @@ export function createReviews(db: Queries, accountId: string): Transaction['revi
       (await (
         'id' in ref ? all.where('id', '=', ref.id) : all.where('number', '=', ref.number)
       ).executeTakeFirst()) ?? null,
+    ofConversation: (conversationId) =>
+      all.where('conversationId', '=', conversationId).orderBy('number').execute(),
     insert: (review) => db.insertInto('review').values(review).returningAll().executeTakeFirstOrThrow(),
   }
 }

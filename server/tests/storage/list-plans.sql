@@ -179,7 +179,7 @@ select * from "message" where "account_id" = $1 and "conversation_id" = $2 and "
   (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
 
 -- Pact: channels
-select * from "channel" where "account_id" = $1 order by "number" asc limit $2
+select * from "channel" where "account_id" = $1 and "removed_at" is null order by "number" asc limit $2
   -> Sort
 
 -- Linktor: conversations
@@ -783,16 +783,12 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   select count(*) as total from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.status = 'open' and c.channel_id = any(array(select id from channel where account_id = $2 and id = $3)) and c.assignee_id = $4
   order by c.updated_at desc, c.id desc)) merged
   order by updated_at desc, id desc limit 10000) matches
-  -> Sort
-  -> Bitmap Heap Scan on conversation
-  -> Bitmap Index Scan using conversation_assignee
+  -> Index Only Scan using conversation_status on conversation
 /* planned anew */
   select id from (select * from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.status = 'open' and c.channel_id = any(array(select id from channel where account_id = $2 and id = $3)) and c.assignee_id = $4
   order by c.updated_at desc, c.id desc)) merged
   order by updated_at desc, id desc limit $5 offset $6) page
-  -> Sort
-  -> Bitmap Heap Scan on conversation
-  -> Bitmap Index Scan using conversation_assignee
+  -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
   (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
@@ -813,8 +809,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   where c.account_id = $5 and c.id = n.id limit 1) k
   order by key asc nulls first, id asc limit $6 offset $7) page
   -> Sort
-  -> Bitmap Heap Scan on conversation
-  -> Bitmap Index Scan using conversation_assignee
+  -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
   (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
@@ -1071,8 +1066,8 @@ select * from "message" where "account_id" = $1 and "conversation_id" = $2 and "
   (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
 
 -- Linktor: channels
-select count(*) as "total" from "channel" where "account_id" = $1
-select * from "channel" where "account_id" = $1 order by "number" limit $2 offset $3
+select count(*) as "total" from "channel" where "account_id" = $1 and "removed_at" is null
+select * from "channel" where "account_id" = $1 and "removed_at" is null order by "number" limit $2 offset $3
   -> Sort
 /* planned anew */
   with spoken as materialized (
@@ -1108,6 +1103,350 @@ select kind, id from (
   -> Index Scan using event_conversation on event
   -> Index Scan using conversation_bot on conversation
   (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $2) union all (select c.id, c.updated_at from conversation c where c.account_id = $3 and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $4) union all (select c.id, c.updated_at from conversation c where c.account_id = $5 and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $6) union all (select c.id, c.updated_at from conversation c where c.account_id = $7 and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $8)) merged order by updated_at desc, id desc limit $9
+  -> Index Only Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations, next page
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and (c.updated_at, c.id) < ($2::timestamptz, $3::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $4) union all (select c.id, c.updated_at from conversation c where c.account_id = $5 and (c.updated_at, c.id) < ($6::timestamptz, $7::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $8) union all (select c.id, c.updated_at from conversation c where c.account_id = $9 and (c.updated_at, c.id) < ($10::timestamptz, $11::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $12) union all (select c.id, c.updated_at from conversation c where c.account_id = $13 and (c.updated_at, c.id) < ($14::timestamptz, $15::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $16)) merged order by updated_at desc, id desc limit $17
+  -> Index Only Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations of a status
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and (c.updated_at, c.id) < ($2::timestamptz, $3::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $4)) merged order by updated_at desc, id desc limit $5
+  -> Index Only Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations of a channel and a group
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.channel_id = $2 and c.group_id = $3 and (c.updated_at, c.id) < ($4::timestamptz, $5::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $6) union all (select c.id, c.updated_at from conversation c where c.account_id = $7 and c.channel_id = $8 and c.group_id = $9 and (c.updated_at, c.id) < ($10::timestamptz, $11::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $12) union all (select c.id, c.updated_at from conversation c where c.account_id = $13 and c.channel_id = $14 and c.group_id = $15 and (c.updated_at, c.id) < ($16::timestamptz, $17::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $18) union all (select c.id, c.updated_at from conversation c where c.account_id = $19 and c.channel_id = $20 and c.group_id = $21 and (c.updated_at, c.id) < ($22::timestamptz, $23::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $24)) merged order by updated_at desc, id desc limit $25
+  -> Index Only Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations of an operator
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.assignee_id = $2 and (c.updated_at, c.id) < ($3::timestamptz, $4::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $5) union all (select c.id, c.updated_at from conversation c where c.account_id = $6 and c.assignee_id = $7 and (c.updated_at, c.id) < ($8::timestamptz, $9::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $10) union all (select c.id, c.updated_at from conversation c where c.account_id = $11 and c.assignee_id = $12 and (c.updated_at, c.id) < ($13::timestamptz, $14::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $15) union all (select c.id, c.updated_at from conversation c where c.account_id = $16 and c.assignee_id = $17 and (c.updated_at, c.id) < ($18::timestamptz, $19::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $20)) merged order by updated_at desc, id desc limit $21
+  -> Index Only Scan using conversation_assignee on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations of a bot
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.bot_id = $2 and (c.assignee_bot_id = $3 or c.is_bot_active) and (c.updated_at, c.id) < ($4::timestamptz, $5::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $6) union all (select c.id, c.updated_at from conversation c where c.account_id = $7 and c.bot_id = $8 and (c.assignee_bot_id = $9 or c.is_bot_active) and (c.updated_at, c.id) < ($10::timestamptz, $11::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $12) union all (select c.id, c.updated_at from conversation c where c.account_id = $13 and c.bot_id = $14 and (c.assignee_bot_id = $15 or c.is_bot_active) and (c.updated_at, c.id) < ($16::timestamptz, $17::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $18) union all (select c.id, c.updated_at from conversation c where c.account_id = $19 and c.bot_id = $20 and (c.assignee_bot_id = $21 or c.is_bot_active) and (c.updated_at, c.id) < ($22::timestamptz, $23::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $24)) merged order by updated_at desc, id desc limit $25
+  -> Index Scan using conversation_bot on conversation
+
+-- Native: conversations of nobody
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.assignee_id is null and c.assignee_bot_id is null and (c.updated_at, c.id) < ($2::timestamptz, $3::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $4) union all (select c.id, c.updated_at from conversation c where c.account_id = $5 and c.assignee_id is null and c.assignee_bot_id is null and (c.updated_at, c.id) < ($6::timestamptz, $7::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $8) union all (select c.id, c.updated_at from conversation c where c.account_id = $9 and c.assignee_id is null and c.assignee_bot_id is null and (c.updated_at, c.id) < ($10::timestamptz, $11::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $12) union all (select c.id, c.updated_at from conversation c where c.account_id = $13 and c.assignee_id is null and c.assignee_bot_id is null and (c.updated_at, c.id) < ($14::timestamptz, $15::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $16)) merged order by updated_at desc, id desc limit $17
+  -> Index Scan using conversation_unassigned on conversation
+  -> Index Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations of a contact
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.contact_id = $2 and c.channel_id = any(array(select channel_id from contact_identity
+  where account_id = $3 and contact_id = $4)) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $5) union all (select c.id, c.updated_at from conversation c where c.account_id = $6 and c.contact_id = $7 and c.channel_id = any(array(select channel_id from contact_identity
+  where account_id = $8 and contact_id = $9)) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $10) union all (select c.id, c.updated_at from conversation c where c.account_id = $11 and c.contact_id = $12 and c.channel_id = any(array(select channel_id from contact_identity
+  where account_id = $13 and contact_id = $14)) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $15) union all (select c.id, c.updated_at from conversation c where c.account_id = $16 and c.contact_id = $17 and c.channel_id = any(array(select channel_id from contact_identity
+  where account_id = $18 and contact_id = $19)) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $20)) merged order by updated_at desc, id desc limit $21
+  -> Sort
+  -> Index Scan using contact_identity_contact on contact_identity
+  -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+
+-- Native: conversations that are unassigned, of a group
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.group_id = $2 and (c.updated_at, c.id) < ($3::timestamptz, $4::uuid) and c.status <> 'closed' and c.assignee_id is null
+  order by c.updated_at desc, c.id desc limit $5)) merged order by updated_at desc, id desc limit $6
+  -> Index Only Scan using conversation_unassigned on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations that are unread, of an operator
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and c.assignee_id = $2 and c.status <> 'closed' and c.assignee_id is not null and c.unread_count > 0
+  order by c.updated_at desc, c.id desc limit $3)) merged order by updated_at desc, id desc limit $4
+  -> Index Only Scan using conversation_unread on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+
+-- Native: conversations with a rare tag
+select count(*) as count from (
+  select 1 from conversation_tag where account_id = $1 and tag = $2
+  order by conversation_id limit $3) few
+  -> Index Only Scan using conversation_tag_pkey on conversation_tag
+/* planned anew */
+  select c.id, c.updated_at from (
+  select conversation_id from conversation_tag where account_id = $1 and tag = $2
+  order by conversation_id offset 0) tagged
+  cross join lateral (
+  select c.id, c.updated_at from conversation c where c.account_id = $3 and (c.updated_at, c.id) < ($4::timestamptz, $5::uuid) and exists (select 1 from conversation_tag t where t.account_id = $6 and t.tag = $7 and t.conversation_id = c.id offset 0) and c.id = tagged.conversation_id limit 1) c order by updated_at desc, id desc limit $8
+  -> Sort
+  -> Index Only Scan using conversation_tag_pkey on conversation_tag
+  -> Index Scan using conversation_pkey on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations with a frequent tag
+  (as in Native: conversations with a rare tag: select count(*) as count from ( select 1 from conversa …)
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and (c.updated_at, c.id) < ($2::timestamptz, $3::uuid) and exists (select 1 from conversation_tag t where t.account_id = $4 and t.tag = $5 and t.conversation_id = c.id offset 0) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $6)) merged order by updated_at desc, id desc limit $7
+  -> Index Only Scan using conversation_status on conversation
+  -> Index Only Scan using conversation_tag_pkey on conversation_tag
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations before an operator of groups
+/* planned anew */
+  select id, updated_at from ((select c.id, c.updated_at from conversation c where c.account_id = $1 and (c.assignee_id = $2 or c.group_id = any($3::uuid[])) and (c.updated_at, c.id) < ($4::timestamptz, $5::uuid) and c.status = 'open'
+  order by c.updated_at desc, c.id desc limit $6) union all (select c.id, c.updated_at from conversation c where c.account_id = $7 and (c.assignee_id = $8 or c.group_id = any($9::uuid[])) and (c.updated_at, c.id) < ($10::timestamptz, $11::uuid) and c.status = 'pending'
+  order by c.updated_at desc, c.id desc limit $12) union all (select c.id, c.updated_at from conversation c where c.account_id = $13 and (c.assignee_id = $14 or c.group_id = any($15::uuid[])) and (c.updated_at, c.id) < ($16::timestamptz, $17::uuid) and c.status = 'snoozed'
+  order by c.updated_at desc, c.id desc limit $18) union all (select c.id, c.updated_at from conversation c where c.account_id = $19 and (c.assignee_id = $20 or c.group_id = any($21::uuid[])) and (c.updated_at, c.id) < ($22::timestamptz, $23::uuid) and c.status = 'closed'
+  order by c.updated_at desc, c.id desc limit $24)) merged order by updated_at desc, id desc limit $25
+  -> Index Only Scan using conversation_status on conversation
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: conversations before an operator of its own
+  (as in Native: conversations of an operator: /* planned anew */ select id, updated_at from ((select c …)
+  (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+
+-- Native: tags
+with recursive used as (
+  select (select tag from conversation_tag where account_id = $1 and tag >= $2 order by tag limit 1) as tag
+  union all
+  select (select n.tag from conversation_tag n where n.account_id = $3 and n.tag > used.tag order by n.tag limit 1)
+  from used where used.tag is not null and starts_with(used.tag, $4))
+  select tag from used where tag is not null and starts_with(tag, $5) limit $6
+  -> Index Only Scan using conversation_tag_pkey on conversation_tag
+
+-- Native: tags, next page
+with recursive used as (
+  select (select tag from conversation_tag where account_id = $1 and tag > $2 and tag >= $3 order by tag limit 1) as tag
+  union all
+  select (select n.tag from conversation_tag n where n.account_id = $4 and n.tag > used.tag order by n.tag limit 1)
+  from used where used.tag is not null and starts_with(used.tag, $5))
+  select tag from used where tag is not null and starts_with(tag, $6) limit $7
+  -> Index Only Scan using conversation_tag_pkey on conversation_tag
+
+-- Native: conversations of one contact
+select c.* from conversation c where c.account_id = $1 and c.contact_id = $2 and c.channel_id = any(array(select channel_id from contact_identity
+  where account_id = $3 and contact_id = $4)) order by c.number
+  -> Sort
+  -> Index Scan using contact_identity_contact on contact_identity
+  -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+  (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
+  (as in Blinger: get: select * from "operator" where account_id = any($1::uuid[])  …)
+  (as in Blinger: get: select * from "operator_group" where account_id = any($1::uu …)
+  (as in Blinger: get: select * from "message" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 order by ct.number desc limit $2
+  -> Index Scan using contact_account_id_number_key on contact
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts, next page
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 and ct.number < $2 order by ct.number desc limit $3
+  -> Index Scan using contact_account_id_number_key on contact
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts by name
+/* planned anew */
+  select ct.id from (select ct.* from contact ct where ct.account_id = $1 and (coalesce(ct.custom_name, '') || ' ' || coalesce(ct.name, '')) ilike $2 limit $3 offset 0) ct where ct.account_id = $4 order by ct.number desc limit $5
+  -> Sort
+  -> Bitmap Heap Scan on contact
+  -> Bitmap Index Scan using contact_name_words
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts by two letters
+/* planned anew */
+  select ct.id from (select ct.* from (
+  select * from contact where account_id = $1 order by number desc limit $2) ct
+  where (coalesce(ct.custom_name, '') || ' ' || coalesce(ct.name, '')) ilike $3 offset 0) ct where ct.account_id = $4 order by ct.number desc limit $5
+  -> Sort
+  -> Index Scan using contact_account_id_number_key on contact
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts by phone
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 and ct.phone = $2 order by ct.number desc limit $3
+  -> Sort
+  -> Index Scan using contact_phone on contact
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts by e-mail
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 and ct.email = $2 order by ct.number desc limit $3
+  -> Sort
+  -> Index Scan using contact_email on contact
+
+-- Native: contacts before an operator of groups
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 and exists (select 1 from contact_identity i, conversation c where i.account_id = $2 and i.contact_id = ct.id and c.account_id = $3 and c.channel_id = i.channel_id and c.contact_id = i.contact_id and (c.assignee_id = $4 or c.group_id = any($5::uuid[])) offset 0) order by ct.number desc limit $6
+  -> Index Scan using contact_account_id_number_key on contact
+  -> Index Scan using contact_identity_contact on contact_identity
+  -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: contacts before an operator of its own
+/* planned anew */
+  select ct.id from contact ct where ct.account_id = $1 and ct.id = any(array(select contact_id from conversation where account_id = $2 and assignee_id = $3)) order by ct.number desc limit $4
+  -> Bitmap Heap Scan on conversation
+  -> Bitmap Index Scan using conversation_assignee
+  -> Sort
+  -> Index Scan using contact_pkey on contact
+  (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
+
+-- Native: events about a conversation
+select e.id, e.type, e.created_at as occurred_at from event e
+  where e.account_id = $1 and e.conversation_id = $2 and e.id + 0 > $3 order by e.id + 0 limit $4
+  -> Sort
+  -> Bitmap Heap Scan on event
+  -> Bitmap Index Scan using event_talk
+
+-- Native: events about a contact
+select e.id, e.type, e.created_at as occurred_at from event e
+  where e.account_id = $1 and left(e.type, 8) = 'contact.' and e.data ->> 'contactId' = $2 and e.id + 0 > $3 order by e.id + 0 limit $4
+  -> Sort
+  -> Index Scan using event_contact on event
+
+-- Native: files of a conversation
+select * from "attachment" where "account_id" = $1 and "conversation_id" = $2 and "number" > $3 order by "number" limit $4
+  -> Sort
 
 -- operators
 select * from "operator" where "account_id" = $1 and "removed_at" is null order by "number"

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ConversationSearch, QueueQuery } from '../../src/application/ports/reader.ts'
-import { EVERYWHERE } from '../../src/domain/permissions.ts'
+import type {
+  ContactListing,
+  ConversationListing,
+  ConversationSearch,
+  QueueQuery,
+} from '../../src/application/ports/reader.ts'
+import { EVERYWHERE, type Reach } from '../../src/domain/permissions.ts'
+import { createAttachments } from '../../src/storage/attachments.ts'
+import { createContactReader } from '../../src/storage/contacts.ts'
+import { eventsAbout } from '../../src/storage/event-erasure.ts'
 import { createChannelReader } from '../../src/storage/channels.ts'
 import { createConversationReader } from '../../src/storage/conversations.ts'
 import { PLANNED_ANEW } from '../../src/storage/database.ts'
@@ -14,12 +22,23 @@ import { openLargeHouse } from '../large-account.ts'
 import { watchDatabase, type Asked, type Step, type WatchedDatabase } from '../watched-database.ts'
 
 /** These are never read from end to end, whoever asks for what. */
-const LARGE = ['conversation', 'message', 'contact', 'contact_identity', 'event', 'episode']
+const LARGE = [
+  ...['conversation', 'message', 'contact', 'contact_identity', 'event', 'episode'],
+  'conversation_tag',
+]
 
 let house: TestHouse
 let database: WatchedDatabase
 beforeAll(async () => {
   house = await openLargeHouse()
+  // Two of three have one tag, and every thousandth another.
+  await house.sql(
+    `insert into conversation_tag select account_id, 'frequent', id from conversation where number % 3 > 0`,
+  )
+  await house.sql(
+    `insert into conversation_tag select account_id, 'rare', id from conversation where number % 1000 = 0`,
+  )
+  await house.sql(`vacuum (analyze) conversation_tag`)
   database = watchDatabase(house.databaseUrl)
 }, 120_000)
 afterAll(async () => {
@@ -30,6 +49,18 @@ afterAll(async () => {
 const conversations = () => createConversationReader(database.db, house.fixture.id, EVERYWHERE)
 const messages = () => createMessageReader(database.db, house.fixture.id)
 const channels = () => createChannelReader(database.db, house.fixture.id, createKnown(null))
+
+const PLACE = { updatedAt: new Date(BEGINNING - 86_400_000), id: '0198c0de-0000-7000-8000-000000000001' }
+const inbox = (more: Partial<ConversationListing> = {}, reach: Reach = EVERYWHERE) =>
+  createConversationReader(database.db, house.fixture.id, reach).list({ after: null, limit: 26, ...more })
+const people = (more: Partial<ContactListing> = {}, reach: Reach = EVERYWHERE) =>
+  createContactReader(database.db, { accountId: house.fixture.id, reach }).list({
+    ...{ after: null, limit: 26, ...more },
+  })
+const ofOwn = (): Reach => ({ kind: 'own', operatorId: operator().id })
+const ofGroups = (): Reach => ({
+  ...{ kind: 'groups', operatorId: operator().id, groupIds: [group().id], isDefaultIncluded: false },
+})
 
 const search = (more: Partial<ConversationSearch> = {}) =>
   conversations().search({ sort: 'updatedAt', order: 'desc', limit: 20, offset: 0, ...more })
@@ -127,6 +158,48 @@ const LISTS: Record<string, () => Promise<unknown>> = {
     )
   },
   'Linktor: participants': async () => conversations().participants((await someConversation()).id),
+  'Native: conversations': () => inbox(),
+  'Native: conversations, next page': () => inbox({ after: PLACE }),
+  'Native: conversations of a status': () => inbox({ status: 'open', after: PLACE }),
+  'Native: conversations of a channel and a group': () =>
+    inbox({ channelId: channel().id, groupId: group().id, after: PLACE }),
+  'Native: conversations of an operator': () =>
+    inbox({ assignee: { kind: 'operator', id: operator().id }, after: PLACE }),
+  'Native: conversations of a bot': () =>
+    inbox({ assignee: { kind: 'bot', id: house.fixture.bots[0]!.id }, after: PLACE }),
+  'Native: conversations of nobody': () => inbox({ assignee: 'none', after: PLACE }),
+  'Native: conversations of a contact': async () =>
+    inbox({ contactId: (await someConversation()).contactId }),
+  'Native: conversations that are unassigned, of a group': () =>
+    inbox({ queue: 'unassigned', groupId: group().id, after: PLACE }),
+  'Native: conversations that are unread, of an operator': () =>
+    inbox({ queue: 'unread', assignee: { kind: 'operator', id: operator().id } }),
+  'Native: conversations with a rare tag': () => inbox({ tag: 'rare', after: PLACE }),
+  'Native: conversations with a frequent tag': () => inbox({ tag: 'frequent', status: 'open', after: PLACE }),
+  'Native: conversations before an operator of groups': () => inbox({ after: PLACE }, ofGroups()),
+  'Native: conversations before an operator of its own': () => inbox({ after: PLACE }, ofOwn()),
+  'Native: tags': () => conversations().tags({ prefix: '', after: null, limit: 26 }),
+  'Native: tags, next page': () => conversations().tags({ prefix: 'f', after: 'fa', limit: 26 }),
+  'Native: conversations of one contact': async () =>
+    conversations().ofContact((await someConversation()).contactId),
+  'Native: contacts': () => people(),
+  'Native: contacts, next page': () => people({ after: 9000 }),
+  'Native: contacts by name': () => people({ name: 'anna' }),
+  'Native: contacts by two letters': () => people({ name: 'an' }),
+  'Native: contacts by phone': () => people({ phone: '4790000101' }),
+  'Native: contacts by e-mail': () => people({ email: 'maja@example.com' }),
+  'Native: contacts before an operator of groups': () => people({}, ofGroups()),
+  'Native: contacts before an operator of its own': () => people({}, ofOwn()),
+  'Native: events about a conversation': async () => {
+    const { id: conversationId } = await someConversation()
+    return eventsAbout(database.db, house.fixture.id, { about: { conversationId }, after: 0, limit: 500 })
+  },
+  'Native: events about a contact': async () => {
+    const { contactId } = await someConversation()
+    return eventsAbout(database.db, house.fixture.id, { about: { contactId }, after: 0, limit: 500 })
+  },
+  'Native: files of a conversation': async () =>
+    createAttachments(database.db, house.fixture.id).ofConversation((await someConversation()).id, 0, 500),
   operators: () => createOperatorReader(database.db, house.fixture.id, createKnown(null)).list(),
   groups: () => createGroups(database.db, house.fixture.id).list(),
 }

@@ -1,13 +1,12 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
-import { phoneDigits } from '../../domain/contact.ts'
 import { refuse } from '../../domain/errors.ts'
-import { normalizeEmail } from '../../domain/operator.ts'
 import { allow } from '../../domain/permissions.ts'
-import type { JsonObject, Ref } from '../../domain/ref.ts'
+import type { Ref } from '../../domain/ref.ts'
 import type { Reader } from '../ports/reader.ts'
 import type { Transaction } from '../ports/transaction.ts'
+import { changeContact, type ContactPatch } from './change-contact.ts'
 
 /** Either side of a conversation: a contact on a channel, or the channel itself. Both share one number sequence. */
 export interface Party {
@@ -32,27 +31,15 @@ export async function getParty(reader: Reader, actor: Actor, input: { party: Ref
   return { channel, contact, identity }
 }
 
-/** What operators may change of a contact. Absent stays, null clears. */
-export interface UpdateContact {
+export interface UpdateContact extends ContactPatch {
   party: Ref
-  customName?: string | null
-  phone?: string | null
-  email?: string | null
-  tags?: string[] | null
-  extraFields?: JsonObject | null
 }
 
 /** Changes the contact behind an identity. Refuses `not_found`, also for a channel: it is nobody's contact. */
 export async function updateContact(tx: Transaction, actor: Actor, input: UpdateContact): Promise<Party> {
   allow(actor, 'contact.write')
-  const party = await getParty(tx, actor, input)
-  const contact = party.contact && (await tx.contacts.lock(party.contact.id))
-  if (!contact) refuse('not_found', { what: 'contact' })
-  const { party: _party, phone, email, ...rest } = input
-  const patch = { ...rest, phone: phone && phoneDigits(phone), email: email && normalizeEmail(email) }
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const updated = { ...contact, ...given, updatedAt: tx.now }
-  await tx.contacts.save(updated)
-  await tx.record({ type: 'contact.updated', contactId: contact.id, changed: Object.keys(given) })
-  return { ...party, contact: updated }
+  const { party: ref, ...patch } = input
+  const party = await getParty(tx, actor, { party: ref })
+  if (!party.contact) refuse('not_found', { what: 'contact' })
+  return { ...party, contact: await changeContact(tx, party.contact.id, patch) }
 }

@@ -29,7 +29,7 @@ export async function resolveContact(
 ): Promise<ResolvedContact> {
   await tx.contacts.serialize(`${channel.id}:${facts.externalId}`)
   const identity = await tx.contacts.identityOn(channel.id, facts.externalId)
-  if (identity) return refresh(tx, identity, facts)
+  if (identity) return (await refresh(tx, identity, facts)) ?? resolveContact(tx, channel, facts)
   const known = facts.contact ?? (await findElsewhere(tx, facts))
   const contact = known ?? (await insertContact(tx, facts))
   const inserted = await tx.contacts.insertIdentity(
@@ -76,15 +76,17 @@ async function insertContact(tx: Transaction, facts: ContactFacts): Promise<Cont
   })
 }
 
+/** Null when the contact was deleted between two looks: its identity is gone too, then. */
 async function refresh(
   tx: Transaction,
   identity: ContactIdentity,
   facts: ContactFacts,
-): Promise<ResolvedContact> {
+): Promise<ResolvedContact | null> {
   const found = await tx.contacts.find({ id: identity.contactId })
-  if (!found) throw new Error('An identity outlived its contact.')
+  if (!found) return null
   if (newsIn(found, facts).changed.length === 0) return { contact: found, identity, isNew: false }
-  const contact = (await tx.contacts.lock(found.id)) ?? found
+  const contact = await tx.contacts.lock(found.id)
+  if (!contact) return null
   const { news, changed } = newsIn(contact, facts)
   const updated = { ...contact, ...news, updatedAt: tx.now }
   await tx.contacts.save(updated)

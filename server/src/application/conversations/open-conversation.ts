@@ -2,24 +2,27 @@ import type { Doer } from '../../domain/actor.ts'
 import type { Channel } from '../../domain/channel.ts'
 import type { ContactIdentity } from '../../domain/contact.ts'
 import type { Conversation } from '../../domain/conversation.ts'
+import { refuse } from '../../domain/errors.ts'
 import type { Unnumbered } from '../ports/transaction.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { openEpisode } from './episodes.ts'
 
-/** Finds, locked, or makes the one conversation of this identity's contact on the channel. `by` null leaves its first episode to the first inbound message. */
+/** Whoever is met on the way and then gone was deleted; twice in a row it does not happen. */
+const MOST_LOOKS = 3
+
+/**
+ * Finds, locked, or makes the one conversation of this identity's contact on the channel. `by` null leaves its first episode to the
+ * first inbound message. Refuses `conversation_exists` when it is there and not before the actor.
+ */
 export async function openConversation(
   tx: Transaction,
   channel: Channel,
   identity: ContactIdentity,
   by: Doer | null,
 ): Promise<{ conversation: Conversation; isNew: boolean }> {
-  const inserted = await tx.conversations.insert(await blank(tx, channel, identity))
-  if (!inserted) {
-    const id = await tx.conversations.idByContact(channel.id, identity.contactId)
-    const conversation = id && (await tx.conversations.lock({ id }))
-    if (!conversation) throw new Error('A conversation that was in the way is not there.')
-    return { conversation, isNew: false }
-  }
+  const met = await insertOrLock(tx, channel, identity)
+  if ('known' in met) return { conversation: met.known, isNew: false }
+  const { inserted } = met
   const conversation = by ? await openEpisode(tx, inserted, by) : inserted
   if (by) await tx.conversations.save(conversation)
   const { contactId } = identity
@@ -30,6 +33,23 @@ export async function openConversation(
     channelId: channel.id,
   })
   return { conversation, isNew: true }
+}
+
+async function insertOrLock(
+  tx: Transaction,
+  channel: Channel,
+  identity: ContactIdentity,
+): Promise<{ inserted: Conversation } | { known: Conversation }> {
+  let id: string | null = null
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const inserted = await tx.conversations.insert(await blank(tx, channel, identity))
+    if (inserted) return { inserted }
+    id = await tx.conversations.idByContact(channel.id, identity.contactId)
+    const known = id && (await tx.conversations.lock({ id }))
+    if (known) return { known }
+  }
+  if (id === null) throw new Error('A conversation that was in the way is not there.')
+  return refuse('conversation_exists', { what: 'conversation' })
 }
 
 async function blank(

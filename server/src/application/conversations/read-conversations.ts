@@ -6,6 +6,7 @@ import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { ConversationView } from '../../domain/view.ts'
 import type {
+  ConversationListing,
   ConversationSearch,
   Keyset,
   MessageQuery,
@@ -42,6 +43,26 @@ export async function getConversationWithMessages(
 export async function listQueue(reader: Reader, actor: Actor, query: QueueQuery): Promise<QueueRow[]> {
   allow(actor, 'conversation.read')
   return reader.conversations.queue(query)
+}
+
+/** A page by date of change, latest first. */
+export async function listConversations(
+  reader: Reader,
+  actor: Actor,
+  listing: ConversationListing,
+): Promise<ConversationView[]> {
+  allow(actor, 'conversation.read')
+  return reader.conversations.list(listing)
+}
+
+/** The tags in use in the account. They are its vocabulary, as the names of its groups are, whosever conversations have them. */
+export async function listTags(
+  reader: Reader,
+  actor: Actor,
+  query: { prefix: string; after: string | null; limit: number },
+): Promise<string[]> {
+  allow(actor, 'conversation.read')
+  return reader.conversations.tags(query)
 }
 
 /** A page by number. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../../domain/actor.ts'
-import { refuse } from '../../domain/errors.ts'
+import { DomainError, refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { ContactFacts } from '../contacts/resolve-contact.ts'
 import type { Appended } from '../messages/append.ts'
@@ -16,7 +16,14 @@ export async function receive(tools: Tools, actor: Actor, input: ReceiveMessage)
   allow(actor, 'channel.speak')
   const conversationId = await tools.ask(findTalk, actor, input)
   if (conversationId === null) return tools.act(receiveMessage, actor, input)
-  return tools.append(actor, appendOf(input, conversationId))
+  try {
+    return await tools.append(actor, appendOf(input, conversationId))
+  } catch (error) {
+    // The contact was deleted between the look and the append: whoever writes after that is somebody new.
+    const isGone = error instanceof DomainError && error.code === 'not_found'
+    if (!isGone) throw error
+    return tools.act(receiveMessage, actor, input)
+  }
 }
 
 /** The conversation that the message belongs to; null when it, its contact, or something about the contact is new. */

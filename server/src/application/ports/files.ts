@@ -7,6 +7,11 @@ export type ByteStream = AsyncIterable<Uint8Array>
 export interface Blobs {
   /** Streams the source to durable storage. Refuses `file_too_large` past the limit and leaves nothing behind on any failure. */
   put(source: ByteStream, limitBytes: number): Promise<{ digest: string; size: number }>
+  /**
+   * Removes a blob that nothing names. `young`: it came so lately that whoever brought it may be about to name it; ask again later.
+   * May be tried again after any death in between.
+   */
+  remove(digest: string, isNamed: () => Promise<boolean>): Promise<'gone' | 'named' | 'young'>
   /** Bytes of a blob, or of the inclusive range of it; null when there is no such blob. */
   open(
     digest: string,
@@ -28,6 +33,8 @@ export interface Files {
     digest: string,
     range?: { start: number; end: number },
   ): Promise<{ size: number; stream: ByteStream } | null>
+  /** Removes a stored file that nothing names, with all that was made of it; as `Blobs` does. */
+  remove(digest: string, isNamed: () => Promise<boolean>): Promise<'gone' | 'named' | 'young'>
   /** A picture fitted into the box, made once and kept; null when the file is not a picture that can be decoded. */
   openVariant(
     digest: string,

@@ -3,7 +3,7 @@ import type { Attachment } from '../../domain/attachment.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import type { Contact, ContactIdentity } from '../../domain/contact.ts'
-import type { ConversationStatus } from '../../domain/conversation.ts'
+import type { ConversationStatus, Episode } from '../../domain/conversation.ts'
 import type { Group } from '../../domain/group.ts'
 import type { Invitation } from '../../domain/invitation.ts'
 import type { Message } from '../../domain/message.ts'
@@ -14,6 +14,7 @@ import type { Role } from '../../domain/role.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
 import type { ConversationView } from '../../domain/view.ts'
 import type { AuditReader } from './audit.ts'
+import type { Expiry } from './erasure.ts'
 import type { EventLog } from './event-log.ts'
 
 /** `asc` is oldest first. */
@@ -73,6 +74,37 @@ export interface ConversationSearch {
   offset: number
 }
 
+/** A row's place in the order of changes. */
+export interface ListPlace {
+  updatedAt: Date
+  id: string
+}
+
+/** A list by date of change, latest first, from a place on. Every filter given must hold. */
+export interface ConversationListing {
+  status?: ConversationStatus
+  queue?: QueueQuery['queue']
+  channelId?: string
+  contactId?: string
+  groupId?: string
+  tag?: string
+  /** An operator who has it, a bot that has it or whose turn it is, or nobody of either kind. */
+  assignee?: { kind: 'operator' | 'bot'; id: string } | 'none'
+  after: ListPlace | null
+  limit: number
+}
+
+/** Contacts, newest first, with numbers below `after`. Every filter given must hold. */
+export interface ContactListing {
+  /** Part of the name, case-insensitive. */
+  name?: string
+  /** Digits. */
+  phone?: string
+  email?: string
+  after: number | null
+  limit: number
+}
+
 /** A conversation that is under way, with what was last known of its contact. */
 export interface Talk {
   conversationId: string
@@ -95,6 +127,12 @@ export interface ConversationReader {
   queue(query: QueueQuery): Promise<QueueRow[]>
   /** By number. */
   page(keyset: Keyset): Promise<ConversationView[]>
+  list(listing: ConversationListing): Promise<ConversationView[]>
+  /** Those with a contact that are before the actor, oldest first: one on each channel at most. */
+  ofContact(contactId: string): Promise<ConversationView[]>
+  /** The account's tags in use that begin so, in the order of their bytes, beyond `after`. */
+  tags(query: { prefix: string; after: string | null; limit: number }): Promise<string[]>
+  episodes(conversationId: string): Promise<Episode[]>
   /** `total` is exact without a filter and by status alone, else at most `MOST_COUNTED`: there a list with a filter ends. */
   search(search: ConversationSearch): Promise<{ views: ConversationView[]; total: number }>
   /** Everybody who had it or wrote in it, first deed first. */
@@ -123,6 +161,10 @@ export interface MessageReader {
 }
 
 export interface ContactReader {
+  /** Only those with a conversation before the actor, unless it sees all. */
+  list(listing: ContactListing): Promise<Contact[]>
+  /** Oldest first. */
+  identitiesOf(contactId: string): Promise<ContactIdentity[]>
   find(ref: Ref): Promise<Contact | null>
   /** By digits; the oldest when several share it. */
   findByPhone(phone: string): Promise<Contact | null>
@@ -139,6 +181,11 @@ export interface ChannelTraffic {
   activeConversations: number
 }
 
+/** What a channel would lose, and how old the oldest of it is. */
+export interface ExpiryPreview extends Expiry {
+  oldestAt: Date | null
+}
+
 export interface ChannelReader {
   find(ref: Ref): Promise<Channel | null>
   /** The oldest active channel of the kind. */
@@ -153,6 +200,8 @@ export interface ChannelReader {
   }): Promise<{ channels: Channel[]; total: number }>
   /** By channel id; notes and system lines are no traffic. */
   traffic(channelIds: string[], since: Date): Promise<Map<string, ChannelTraffic>>
+  /** What is older than the moment, and the closed conversations in which there is nothing else. */
+  previewExpiry(channelId: string, before: Date): Promise<ExpiryPreview>
 }
 
 export interface OperatorReader {
@@ -212,9 +261,22 @@ export interface Reader {
   readonly contacts: ContactReader
   readonly conversations: ConversationReader
   readonly messages: MessageReader
-  readonly attachments: { find(ref: Ref): Promise<Attachment | null> }
-  readonly reviews: { find(ref: Ref): Promise<Review | null> }
+  readonly attachments: {
+    find(ref: Ref): Promise<Attachment | null>
+    /** Files of a conversation, also those that wait for their message, oldest first, beyond a number. */
+    ofConversation(conversationId: string, after: number, limit: number): Promise<Attachment[]>
+  }
+  readonly reviews: {
+    find(ref: Ref): Promise<Review | null>
+    ofConversation(conversationId: string): Promise<Review[]>
+  }
   readonly events: EventLog
+  /** Which events tell of a conversation, or of a contact alone, oldest first, beyond an id. */
+  eventsAbout(
+    about: { conversationId: string } | { contactId: string },
+    after: number,
+    limit: number,
+  ): Promise<{ id: number; type: string; occurredAt: Date }[]>
   readonly audit: AuditReader
   readonly roles: RoleReader
   readonly invitations: {

@@ -13,6 +13,7 @@ import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
 import type { Role } from '../../domain/role.ts'
 import type { Token, TokenKind } from '../../domain/token.ts'
+import type { Erasure } from './erasure.ts'
 import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { ConversationReader, Reader } from './reader.ts'
@@ -138,6 +139,7 @@ export interface Transaction extends Reader {
   }
   readonly reviews: Reader['reviews'] & { insert(review: Unnumbered<Review>): Promise<Review> }
   readonly ledger: MessageLedger
+  readonly erasure: Erasure
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */
   record(event: DomainEvent, isSilent?: boolean): Promise<void>
   recordAll(events: DomainEvent[]): Promise<void>

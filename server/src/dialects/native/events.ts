@@ -56,7 +56,10 @@ const invitation = ({ invitationId }: { invitationId: string }) => ({
 
 /** Each names what it tells: no fact of an event goes out unnamed. */
 const PRESENTERS: Presenters = {
-  'contact.created': party,
+  'contact.created': ({ contactId, channelId }) => ({
+    contactId: publicId('contact', contactId),
+    channelId: channelId && publicId('channel', channelId),
+  }),
   'contact.updated': ({ contactId, changed }) => ({ contactId: publicId('contact', contactId), changed }),
   'conversation.created': party,
   'conversation.opened': opening,

@@ -11,6 +11,11 @@ import { channelRoutes } from './routes/channels.ts'
 import { eventRoutes } from './routes/events.ts'
 import { invitationRoutes, linkRoutes } from './routes/invitations.ts'
 import { meRoutes } from './routes/me.ts'
+import { contactRoutes } from './routes/contacts.ts'
+import { conversationDeeds } from './routes/conversation-deeds.ts'
+import { conversationRoutes } from './routes/conversations.ts'
+import { messageRoutes } from './routes/messages.ts'
+import { privacyRoutes } from './routes/privacy.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -56,5 +61,10 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     accountRoutes(scope, door)
     tokenRoutes(scope, door)
     auditRoutes(scope, door)
+    conversationRoutes(scope, door)
+    conversationDeeds(scope, door)
+    messageRoutes(scope, door)
+    contactRoutes(scope, door)
+    privacyRoutes(scope, door)
   })
 }

@@ -18,6 +18,13 @@ export const validateStrictly: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   }
 }
 
+/** The same, where a form may come in place of a JSON body: it is looked at as it is read. */
+export const validateUnlessForm: FastifySchemaCompiler<TSchema> = (route) => {
+  const validate = validateStrictly(route)
+  return (given: unknown) =>
+    route.httpPart === 'body' && given === null ? { value: given } : validate(given)
+}
+
 const INTEGER = /^(0|-?[1-9]\d{0,14})$/
 
 /** A query is all text: what its schema calls an integer is read as one where it is written as one. */

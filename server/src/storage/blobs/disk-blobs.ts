@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'nod
 import { dirname, join } from 'node:path'
 import type { Blobs, ByteStream } from '../../application/ports/files.ts'
 import { refuse } from '../../domain/errors.ts'
+import { removeBlob, type BlobPlaces } from './remove-blob.ts'
 
 const DIGEST = /^[0-9a-f]{64}$/
 // A slow upload may hold its temporary file for long; one that nobody touched for an hour belongs to a crash.
@@ -35,6 +36,12 @@ export function createDiskBlobs(directory: string): Blobs {
         return asRefusal(error)
       }
     },
+    remove: async (digest, isNamed) => {
+      if (!DIGEST.test(digest)) return 'gone'
+      const removed = await removeBlob(placesOf(directory, digest), isNamed)
+      if (removed === 'gone') await syncDirectory(dirname(pathOf(directory, digest))).catch(() => {})
+      return removed
+    },
     open: (digest, range) => openBlob(directory, digest, range),
   }
 }
@@ -53,6 +60,11 @@ function asRefusal(error: unknown): never {
 
 const pathOf = (directory: string, digest: string) =>
   join(directory, digest.slice(0, 2), digest.slice(2, 4), digest)
+
+const placesOf = (directory: string, digest: string): BlobPlaces => ({
+  path: pathOf(directory, digest),
+  aside: join(directory, 'leaving', digest),
+})
 
 async function sweep(temporary: string): Promise<void> {
   await mkdir(temporary, { recursive: true })
@@ -109,12 +121,16 @@ async function syncDirectory(path: string): Promise<void> {
 
 async function openBlob(directory: string, digest: string, range?: { start: number; end: number }) {
   if (!DIGEST.test(digest)) return null
-  const path = pathOf(directory, digest)
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
-  return found && { size: found.size, stream: readOut(path, range) }
+  const { path, aside } = placesOf(directory, digest)
+  // Aside for a moment, while it is found out whether anything names it.
+  for (const place of [path, aside]) {
+    const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null
+      throw error
+    })
+    if (found) return { size: found.size, stream: readOut(place, range) }
+  }
+  return null
 }
 
 // Opened on the first read: an answer to HEAD, or one that is never begun, holds no descriptor.

@@ -49,6 +49,7 @@ beforeEach(async () => {
   opened = 0
   const blobs: Blobs = {
     put: (source, limitBytes) => disk.put(source, limitBytes),
+    remove: (digest, isNamed) => disk.remove(digest, isNamed),
     open: (digest, range) => {
       opened += 1
       return disk.open(digest, range)

@@ -26,6 +26,12 @@ export function createFiles({ blobs, safeFetch, maxBytes, variantsDir }: FilesOp
     fetch: (url) => download(url, safeFetch, maxBytes, receive),
     open: (digest, range) => blobs.open(digest, range),
     openVariant: (digest, variant) => variants.open(digest, variant, loaderOf(blobs, digest)),
+    // The bytes first: whatever is being made of them meanwhile is then found to be nobody's.
+    remove: async (digest, isNamed) => {
+      const removed = await blobs.remove(digest, isNamed)
+      if (removed === 'gone') await variants.remove(digest)
+      return removed
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { ByteStream, ImageVariant } from '../../application/ports/files.ts'
 import { shrinkPicture, type LoadPicture, type SmallPicture } from '../../platform/media/pictures.ts'
 
@@ -14,6 +14,8 @@ type Opened = { size: number; mimeType: string; stream: ByteStream } | null
 /** Smaller pictures on disk, each made once however many ask at the same time. */
 export interface Variants {
   open(digest: string, variant: ImageVariant, load: LoadPicture): Promise<Opened>
+  /** Removes all that were made of a picture that is gone. */
+  remove(digest: string): Promise<void>
 }
 
 export function createVariants(directory: string): Variants {
@@ -28,7 +30,12 @@ export function createVariants(directory: string): Variants {
       return bytes
     }
     const picture = await shrinkPicture(watched, variant)
-    if (picture) return write(`${base}.${picture.ext}`, picture)
+    if (picture) {
+      await write(`${base}.${picture.ext}`, picture)
+      // Its bytes may have been removed meanwhile, and what was made of them too soon to find this one.
+      if ((await load()) === null) await removeAll(base)
+      return
+    }
     // What is not there yet may come; only bytes that were seen and not understood are remembered.
     if (!isThere) return
     if (failed.size >= MOST_FAILURES) failed.clear()
@@ -45,7 +52,17 @@ export function createVariants(directory: string): Variants {
       await under
       return find(base)
     },
+    remove: async (digest) => {
+      if (DIGEST.test(digest)) await removeAll(join(directory, digest.slice(0, 2), digest))
+    },
   }
+}
+
+/** Everything whose name begins so, unfinished ones too. */
+async function removeAll(base: string): Promise<void> {
+  const names = await readdir(dirname(base)).catch(() => [])
+  for (const name of names)
+    if (name.startsWith(`${basename(base)}.`)) await unlink(join(dirname(base), name)).catch(() => {})
 }
 
 async function find(base: string): Promise<Opened> {

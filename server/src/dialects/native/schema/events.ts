@@ -47,7 +47,7 @@ const invitation = Type.Object({ invitationId: id('inv') })
 
 /** What each event tells besides its conversation. An event of the core that is missing here does not compile. */
 const DATA = {
-  'contact.created': party,
+  'contact.created': Type.Object({ contactId: id('contact'), channelId: nullable(id('ch')) }),
   'contact.updated': Type.Object({ contactId: id('contact'), changed }),
   'conversation.created': party,
   'conversation.opened': opening,

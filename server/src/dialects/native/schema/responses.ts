@@ -13,6 +13,9 @@ const Problem = Type.Object(PROBLEM, { description: 'RFC 9457 problem.' })
 
 const problem = { description: 'A problem.', content: { 'application/problem+json': { schema: Problem } } }
 
+/** An answer without a body. */
+export const nothing = { description: 'Done.', type: 'null' }
+
 export const problems = {
   ...{ 400: problem, 401: problem, 403: problem, 404: problem, 409: problem, 422: problem, 503: problem },
 }
