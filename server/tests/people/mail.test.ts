@@ -9,6 +9,12 @@ interface Taken {
   text: string
 }
 
+async function read(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString().replaceAll('=\r\n', '').replaceAll('=3D', '=')
+}
+
 /** A server that takes every letter; `next()` waits for one. */
 async function openPostOffice() {
   const taken: Taken[] = []
@@ -16,15 +22,14 @@ async function openPostOffice() {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
-    onData: async (stream, session, done) => {
-      const chunks = []
-      for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
-      const text = Buffer.concat(chunks).toString().replaceAll('=\r\n', '').replaceAll('=3D', '=')
-      const letter = { to: session.envelope.rcptTo.map(({ address }) => address), text }
-      const next = waiting.shift()
-      if (next) next(letter)
-      else taken.push(letter)
-      done()
+    onData: (stream, session, done) => {
+      const to = session.envelope.rcptTo.map(({ address }) => address)
+      void read(stream).then((text) => {
+        const next = waiting.shift()
+        if (next) next({ to, text })
+        else taken.push({ to, text })
+        done()
+      })
     },
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))

@@ -2,9 +2,9 @@ import type { Actor } from '../../domain/actor.ts'
 import { refuse } from '../../domain/errors.ts'
 import { INVITATION_DAYS, type Invitation } from '../../domain/invitation.ts'
 import { normalizeEmail } from '../../domain/operator.ts'
-import { allow, allowGranting, type Scope } from '../../domain/permissions.ts'
+import { allow, allowGroups, type Scope } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
-import { powersOf, type OperatorRole } from '../../domain/role.ts'
+import { allowPowers, powersOf, type OperatorRole } from '../../domain/role.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
 const DAY_MS = 86_400_000
@@ -36,13 +36,14 @@ export async function invite(tx: Transaction, actor: Actor, input: Invite): Prom
   if (input.roleId !== undefined && !custom) refuse('not_found', { what: 'role' })
   if ((input.role === 'custom') !== (custom !== null))
     refuse('invalid', { field: 'roleId', reason: 'roleId goes with the role `custom`, and only with it.' })
-  allowGranting(actor, powersOf({ role: input.role, scope: null }, custom).permissions)
+  allowPowers(actor, powersOf({ role: input.role, scope: input.scope ?? null }, custom))
   const operators = await tx.operators.list()
   if (operators.some((operator) => operator.email === email))
     refuse('email_taken', { field: 'email', reason: email })
   const groupIds = []
   for (const group of input.groups)
     groupIds.push(((await tx.groups.find(group)) ?? refuse('not_found', { what: 'group' })).id)
+  allowGroups(actor, groupIds)
   const secret = tx.ids.token(43)
   const invitation: Invitation = {
     ...{ id: tx.ids.next(), accountId: tx.accountId, email, name: input.name?.trim() || null },

@@ -6,8 +6,9 @@ import { readTime } from './time.ts'
 
 export function acceptCreateKey(raw: unknown): CreateToken {
   const { name, permissions, expiresAt } = checked(CreateKeyBody, readBody(raw))
-  const until = expiresAt == null ? null : readTime(expiresAt)
-  if (expiresAt != null && until === null)
+  const wanted = expiresAt ?? null
+  const until = wanted === null ? null : readTime(wanted)
+  if (wanted !== null && until === null)
     refuseFaults([{ field: 'expiresAt', message: 'must be an ISO 8601 time' }])
   return {
     ...{ kind: 'linktor', name, permissions: permissionsOf(permissions), scopes: [...new Set(permissions)] },

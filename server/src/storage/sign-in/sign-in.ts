@@ -13,7 +13,7 @@ import type { Database } from '../database.ts'
 import { ask, headersOf, tokenIn, tokenOf, type Answer } from './asking.ts'
 import { LONGEST_PASSWORD, PROVIDER_ID, SHORTEST_PASSWORD, type Auth } from './auth.ts'
 import type { Lockout } from './lockout.ts'
-import type { Live, Sessions } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 
 export interface SignInParts {
   db: Database
