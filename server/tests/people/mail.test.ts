@@ -9,25 +9,27 @@ interface Taken {
   text: string
 }
 
-async function read(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array))
-  return Buffer.concat(chunks).toString().replaceAll('=\r\n', '').replaceAll('=3D', '=')
-}
+const textOf = (chunks: Buffer[]) =>
+  Buffer.concat(chunks).toString().replaceAll('=\r\n', '').replaceAll('=3D', '=')
 
 /** A server that takes every letter; `next()` waits for one. */
 async function openPostOffice() {
   const taken: Taken[] = []
   const waiting: ((letter: Taken) => void)[] = []
+  const take = (letter: Taken) => {
+    const next = waiting.shift()
+    if (next) next(letter)
+    else taken.push(letter)
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData: (stream, session, done) => {
-      const to = session.envelope.rcptTo.map(({ address }) => address)
-      void read(stream).then((text) => {
-        const next = waiting.shift()
-        if (next) next({ to, text })
-        else taken.push({ to, text })
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const to = session.envelope.rcptTo.map(({ address }) => address)
+        take({ to, text: textOf(chunks) })
         done()
       })
     },

@@ -60,6 +60,8 @@ export interface SecondFactorOffer {
 export interface ResetLink {
   person: Person
   token: string
+  /** Tells the audit log. Apart, since that takes longer for somebody than for nobody. */
+  tell(): Promise<void>
 }
 
 /**
