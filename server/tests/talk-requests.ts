@@ -46,11 +46,11 @@ export const TALKING: Sample[] = [
   native('POST', `${OF_CONVERSATION}/assign`, `${TALK}/assign`, {
     body: { assigneeId: ASSIGNEE, note: 'for you' },
   }),
-  native('POST', `${OF_CONVERSATION}/unassign`, `${TALK}/unassign`),
+  native('POST', `${OF_CONVERSATION}/unassign`, `${TALK}/unassign`, { body: {} }),
   native('POST', `${OF_CONVERSATION}/transfer`, `${TALK}/transfer`, {
     body: { assigneeId: ASSIGNEE, reason: 'speaks it', summary: 'wants maps', notifyContact: true },
   }),
-  native('POST', `${OF_CONVERSATION}/take`, `${TALK}/take`),
+  native('POST', `${OF_CONVERSATION}/take`, `${TALK}/take`, { body: {} }),
   native('POST', `${OF_CONVERSATION}/group`, `${TALK}/group`, { body: { groupId: '{{groups.1.id}}' } }),
   native('POST', `${OF_CONVERSATION}/snooze`, `${TALK}/snooze`, {
     body: { until: '2036-01-01T00:00:00Z' },
@@ -58,9 +58,9 @@ export const TALKING: Sample[] = [
   native('POST', `${OF_CONVERSATION}/close`, `${TALK}/close`, {
     body: { reason: 'done', resolution: 'resolved', note: 'all well' },
   }),
-  native('POST', `${OF_CONVERSATION}/reopen`, `${TALK}/reopen`),
-  native('POST', `${OF_CONVERSATION}/read`, `${TALK}/read`),
-  native('POST', `${OF_CONVERSATION}/review`, `${TALK}/review`),
+  native('POST', `${OF_CONVERSATION}/reopen`, `${TALK}/reopen`, { body: {} }),
+  native('POST', `${OF_CONVERSATION}/read`, `${TALK}/read`, { body: {} }),
+  native('POST', `${OF_CONVERSATION}/review`, `${TALK}/review`, { body: {} }),
   native('GET', `${OF_CONVERSATION}/messages`, `${TALK}/messages`, { query: { limit: 10, afterSeq: 1 } }),
   native('POST', `${OF_CONVERSATION}/messages`, `${TALK}/messages`, {
     body: { text: 'Hello', metadata: { a: 'b' }, clientId: 'mine-1' },

@@ -25,7 +25,11 @@ export function createFiles({ blobs, safeFetch, maxBytes, variantsDir }: FilesOp
     receive,
     fetch: (url) => download(url, safeFetch, maxBytes, receive),
     open: (digest, range) => blobs.open(digest, range),
-    openVariant: (digest, variant) => variants.open(digest, variant, loaderOf(blobs, digest)),
+    openVariant: (digest, variant) =>
+      variants.open(digest, variant, {
+        load: loaderOf(blobs, digest),
+        isThere: async () => (await blobs.open(digest)) !== null,
+      }),
     // The bytes first: whatever is being made of them meanwhile is then found to be nobody's.
     remove: async (digest, isNamed) => {
       const removed = await blobs.remove(digest, isNamed)

@@ -11,9 +11,15 @@ const MOST_FAILURES = 10_000
 
 type Opened = { size: number; mimeType: string; stream: ByteStream } | null
 
+/** Where a picture comes from, and whether it is still there. */
+export interface PictureSource {
+  load: LoadPicture
+  isThere(): Promise<boolean>
+}
+
 /** Smaller pictures on disk, each made once however many ask at the same time. */
 export interface Variants {
-  open(digest: string, variant: ImageVariant, load: LoadPicture): Promise<Opened>
+  open(digest: string, variant: ImageVariant, source: PictureSource): Promise<Opened>
   /** Removes all that were made of a picture that is gone. */
   remove(digest: string): Promise<void>
 }
@@ -22,10 +28,10 @@ export function createVariants(directory: string): Variants {
   const making = new Map<string, Promise<void>>()
   // What cannot be decoded would cost a decoder's time on each request; forgotten when full, as a cache may be.
   const failed = new Set<string>()
-  const make = async (base: string, variant: ImageVariant, load: LoadPicture) => {
+  const make = async (base: string, variant: ImageVariant, source: PictureSource) => {
     let isThere = false
     const watched: LoadPicture = async () => {
-      const bytes = await load()
+      const bytes = await source.load()
       isThere = bytes !== null
       return bytes
     }
@@ -33,7 +39,7 @@ export function createVariants(directory: string): Variants {
     if (picture) {
       await write(`${base}.${picture.ext}`, picture)
       // Its bytes may have been removed meanwhile, and what was made of them too soon to find this one.
-      if ((await load()) === null) await removeAll(base)
+      if (!(await source.isThere())) await removeAll(base)
       return
     }
     // What is not there yet may come; only bytes that were seen and not understood are remembered.
@@ -42,12 +48,12 @@ export function createVariants(directory: string): Variants {
     failed.add(base)
   }
   return {
-    open: async (digest, variant, load) => {
+    open: async (digest, variant, source) => {
       if (!DIGEST.test(digest)) return null
       const base = join(directory, digest.slice(0, 2), `${digest}.${variant}`)
       const kept = failed.has(base) ? null : await find(base)
       if (kept || failed.has(base)) return kept
-      const under = making.get(base) ?? make(base, variant, load).finally(() => making.delete(base))
+      const under = making.get(base) ?? make(base, variant, source).finally(() => making.delete(base))
       making.set(base, under)
       await under
       return find(base)
