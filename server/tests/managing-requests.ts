@@ -67,16 +67,16 @@ export const MANAGING_ACCOUNTS: Sample[] = [
   native('GET', 'permissions'),
   native('GET', 'roles'),
   of('GET', 'roles/:id', { id: 'viewer' }),
-  native('POST', 'roles', { body: { name: 'Own', permissions: ['message.read'], scope: 'groups' } }),
+  native('POST', 'roles', { body: { name: 'Another', permissions: ['message.read'], scope: 'groups' } }),
   of(
     'PATCH',
     'roles/:id',
-    { id: 'role_0198c0de000070008000000000000000' },
+    { id: 'role_{{ownRoles.0.id:hex}}' },
     {
-      body: { name: 'Own', permissions: ['message.read'], scope: 'own' },
+      body: { name: 'Owned', permissions: ['message.read'], scope: 'own' },
     },
   ),
-  of('DELETE', 'roles/:id', { id: 'role_0198c0de000070008000000000000000' }),
+  of('DELETE', 'roles/:id', { id: 'role_{{ownRoles.0.id:hex}}' }),
   native('GET', 'operators', PAGE),
   of('GET', 'operators/:id', { id: OPERATOR }),
   of(

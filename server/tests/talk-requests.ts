@@ -67,7 +67,7 @@ export const TALKING: Sample[] = [
   }),
   native('POST', `${OF_CONVERSATION}/notes`, `${TALK}/notes`, { body: { text: 'For us' } }),
   native('POST', `${OF_CONVERSATION}/files`, `${TALK}/files`, { body: { url: FILE } }),
-  native('GET', 'messages/:id', 'messages/0198c0de-0000-7000-8000-000000000001'),
+  native('GET', 'messages/:id', 'messages/msg_{{messages.0.id:hex}}'),
   native('GET', 'contacts', 'contacts', {
     query: { limit: 10, search: 'maja', phone: '+4790000101', email: 'maja@example.com', cursor: 'x' },
   }),

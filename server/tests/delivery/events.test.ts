@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EventList } from '../../src/dialects/native/schema/events.ts'
 import { BEGINNING, composeForTests } from '../compose.ts'
 import { follow, idsOf, logOf, now, openWriter, readPage } from '../event-reader.ts'
-import type { TestHouse } from '../house.ts'
+import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
 
 const hex = (id: string) => id.replaceAll('-', '')
@@ -50,11 +50,45 @@ async function doEverything(house: TestHouse): Promise<void> {
         name: 'Ines M.',
       }),
   ]
-  for (const deed of deeds) {
+  for (const deed of [...deeds, ...furnishing(house)]) {
     const reply = await deed()
     expect(reply.status, reply.text).toBeLessThan(300)
   }
   await house.settle()
+}
+
+/** What happens to what an account is made of: everything that is made is changed, then taken away. */
+function furnishing(house: TestHouse): (() => Promise<Reply>)[] {
+  const { native, fixture } = house
+  const made = new Map<string, string>()
+  const make = (path: string, body: object) => async () => {
+    const reply = await native.post(path, body)
+    made.set(path, `${path}/${reply.body.id}`)
+    return reply
+  }
+  const change = (path: string, body: object) => () => native.patch(made.get(path) ?? '', body)
+  const remove = (path: string) => () => native.delete(made.get(path) ?? '')
+  const cycle = (path: string, born: object, changed: object) => [
+    ...[make(path, born), change(path, changed), remove(path)],
+  ]
+  const accept = async () => {
+    const { body } = await native.post('/invitations', { email: 'joins@x.example', role: 'viewer' })
+    const token = String(body.link).split('#')[1]
+    return house.request({
+      method: 'POST',
+      url: '/parley/v1/invitations/accept',
+      payload: { token, password: 'my own password' },
+    })
+  }
+  return [
+    ...cycle('/channels', { kind: 'custom_app', name: 'Shop', customAppId: 'shop' }, { name: 'Shop 2' }),
+    ...cycle('/groups', { title: 'Night', color: '#112233' }, { title: 'Day' }),
+    ...cycle('/roles', { name: 'Reader', permissions: ['message.read'], scope: 'own' }, { scope: 'groups' }),
+    ...cycle('/bots', { name: 'Helper' }, { name: 'Helper 2' }),
+    () => native.patch('/account', { description: 'Books' }),
+    ...[make('/invitations', { email: 'asked@x.example', role: 'viewer' }), remove('/invitations'), accept],
+    () => native.delete(`/contacts/contact_${hex(fixture.contacts[3]!.id)}`),
+  ]
 }
 
 describe('what is told', () => {

@@ -65,7 +65,7 @@ describe.each(DOORS)('$name', (door) => {
     await house.sql(
       `insert into token (secret_hash, id, account_id, kind, name, operator_id, permissions, created_at)
        select $1, gen_random_uuid(), account_id, kind, 'another', $2, permissions, now() from token
-        where account_id = $3 and kind = $4`,
+        where account_id = $3 and kind = $4 limit 1`,
       [
         createHash('sha256').update(token).digest(),
         house.account.operators[1]?.id,

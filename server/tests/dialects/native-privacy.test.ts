@@ -170,10 +170,10 @@ describe('DELETE /contacts/:id', () => {
     const desk = nativeDesk(house)
     const { body: start } = await house.native.get('/events', { after: 'latest' })
     const talk = await desk.guest('follow')
-    const { body: midst } = await house.native.get('/events', { after: start.cursor })
+    const { body: midst } = await house.native.get('/events', { after: start.cursor, wait: 20 })
     expect(midst.events.length).toBeGreaterThan(0)
     await house.native.delete(`/contacts/${talk.contactId}`)
-    const next = await house.native.get('/events', { after: midst.cursor })
+    const next = await house.native.get('/events', { after: midst.cursor, wait: 20 })
     expect(next.status, next.text).toBe(200)
     expect(next.body.events).toMatchObject([
       {

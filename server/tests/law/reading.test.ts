@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
-import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
+import { databaseDigest, probeOf, sendProbe, type Probe } from '../probing.ts'
 import { SAMPLES } from '../requests.ts'
 
 /** Who takes a copy of much is in the audit log from then on. */
@@ -24,11 +24,17 @@ test('taking a copy leaves its trace in the audit log, and nothing else', async 
   }
 })
 
+/** The cursors of samples are there to be bent. */
+function firstPage(probe: Probe): Probe {
+  const { cursor: _cursor, ...query } = probe.query
+  return { ...probe, query }
+}
+
 test('reading changes nothing', async () => {
   await using house = await openHouse()
   const known = knownFrom(house)
   const probes = SAMPLES.filter(({ method, route }) => method === 'GET' && !LEAVING_A_TRACE.has(route)).map(
-    (sample) => probeOf(house, sample, known),
+    (sample) => firstPage(probeOf(house, sample, known)),
   )
   expect(probes.length).toBeGreaterThan(20)
   const before = await databaseDigest(house)

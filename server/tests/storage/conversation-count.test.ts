@@ -159,17 +159,22 @@ test('a deleted conversation is counted no more', async () => {
   const rows = await house.sql(`
     with copied as (insert into contact (account_id, id, created_at, updated_at)
       select account_id, gen_random_uuid(), now(), now() from contact limit 3 returning account_id, id)
-    select account_id, id from copied`)
-  expect(rows).toHaveLength(3)
+    insert into contact_identity (account_id, id, contact_id, channel_id, external_id, secret_key, created_at, updated_at)
+    select c.account_id, gen_random_uuid(), c.id, (select channel_id from conversation order by number limit 1),
+      c.id::text, 'x', now(), now() from copied c
+     where c.account_id = (select account_id from conversation order by number limit 1)
+    returning account_id, id`)
+  expect(rows.length).toBeGreaterThan(0)
   const copies = await house.sql<{ id: string }>(`
     insert into conversation (account_id, id, channel_id, contact_id, identity_id, status, is_bot_active, priority, tags, metadata,
       unread_count, message_count, last_seq, last_micros, is_waiting, is_new, is_operator_last, is_note_last, is_outgoing,
       is_locked, flags, token, created_at, updated_at)
-    select c.account_id, gen_random_uuid(), c.channel_id, ct.id, c.identity_id, 'pending', false, 'normal', '{}', '{}', 0, 0, 0, 0,
+    select c.account_id, gen_random_uuid(), c.channel_id, ct.id, i.id, 'pending', false, 'normal', '{}', '{}', 0, 0, 0, 0,
       false, false, false, false, false, false, '{}', 'x', now(), now()
     from (select * from conversation order by number limit 1) c
       join contact ct on ct.account_id = c.account_id and ct.created_at > c.created_at
        and not exists (select from conversation x where x.contact_id = ct.id)
+      join contact_identity i on i.account_id = ct.account_id and i.contact_id = ct.id
     returning id`)
   expect(copies.length).toBeGreaterThan(0)
   expect(await house.sql(DIFFERENCES)).toEqual([])

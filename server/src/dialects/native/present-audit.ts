@@ -21,12 +21,15 @@ export function presentAuditEntry(entry: AuditEntry): AuditEntryBody {
   }
 }
 
+/** `previousGroupId` and `groupIds` are about a group; what ends otherwise names nothing. */
+function kindOf(name: string): string | undefined {
+  const bare = name.replace(/Ids?$/, '')
+  return bare === name ? undefined : /[A-Z]?[a-z]{1,40}$/.exec(bare)?.[0].toLowerCase()
+}
+
 /** Facts are kept as the core calls them; ids go out as everywhere here. */
 function presentFact(name: string, fact: unknown): unknown {
-  const kind = /([a-z]+)Ids?$/i
-    .exec(name)?.[1]
-    ?.replace(/^.*[a-z](?=[A-Z])/, '')
-    .toLowerCase()
+  const kind = kindOf(name)
   if (kind !== undefined && typeof fact === 'string') return publicIdOfKind(kind, fact)
   if (kind !== undefined && Array.isArray(fact)) return fact.map((id) => publicIdOfKind(kind, String(id)))
   if (typeof fact !== 'object' || fact === null || Array.isArray(fact)) return fact

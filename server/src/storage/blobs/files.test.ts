@@ -59,7 +59,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
-  await rm(directory, { recursive: true, force: true })
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 })
 })
 
 async function* bytes(content: Uint8Array | string, step = 1000): ByteStream {
