@@ -100,7 +100,6 @@ describe('what is told', () => {
       `select data from event where type = 'review.requested'`,
     )
     await writer.insert('review.confirmed', reviewed!.data)
-    // There is no door yet at which a token is ended.
     await writer.insert('token.revoked', { tokenId: reviewed!.data.reviewId })
     const expected = await logOf(house, house.fixture.id)
     const read = await follow(house.native, { count: expected.length })

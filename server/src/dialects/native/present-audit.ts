@@ -24,7 +24,8 @@ export function presentAuditEntry(entry: AuditEntry): AuditEntryBody {
 /** `previousGroupId` and `groupIds` are about a group; what ends otherwise names nothing. */
 function kindOf(name: string): string | undefined {
   const bare = name.replace(/Ids?$/, '')
-  return bare === name ? undefined : /[A-Z]?[a-z]{1,40}$/.exec(bare)?.[0].toLowerCase()
+  const words = bare.split(/(?=[A-Z])/)
+  return bare === name ? undefined : words.at(-1)?.toLowerCase()
 }
 
 /** Facts are kept as the core calls them; ids go out as everywhere here. */

@@ -5,6 +5,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import type { SecondFactorWanted, SignedIn } from '../../../application/ports/sign-in.ts'
 import { systemActor } from '../../../domain/actor.ts'
 import { refuse } from '../../../domain/errors.ts'
+import { mustBeStorable } from '../accept-people.ts'
 import { cookieOf, whereaboutsOf } from '../auth.ts'
 import { resetLink } from '../links.ts'
 import { presentMe } from '../present-people.ts'
@@ -59,6 +60,7 @@ export function signInRoutes(scope: FastifyInstance, door: Door): void {
   }
 
   scope.post<{ Body: SignInBody }>('/auth/sign-in', { schema: signIn, config }, async (request, reply) => {
+    mustBeStorable(request.body)
     const { email, password, remember: isRemembered = true } = request.body
     const asked = { email, password, isRemembered }
     return answer(await door.signIn.withPassword(asked, whereaboutsOf(request)), reply)
@@ -75,6 +77,7 @@ export function signInRoutes(scope: FastifyInstance, door: Door): void {
     '/auth/password-reset',
     { schema: askReset, config },
     async (request, reply) => {
+      mustBeStorable(request.body)
       await door.house.perform(askForReset, systemActor('', new Set()), {
         email: request.body.email,
         from: whereaboutsOf(request),
