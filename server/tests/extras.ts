@@ -26,7 +26,7 @@ export async function addExtras({ tools }: Composed, account: DemoAccount): Prom
   const email = `guest-${account.number}@extras.example`
   const { invitation } = await tools.act(invite, actor, { email, role: 'viewer', groups: [] })
   const { token } = await tools.act(createToken, actor, { kind: 'linktor', name: 'spare' })
-  const own = { name: 'Own', permissions: ['conversation.read' as const], scope: 'own' as const }
+  const own = { name: 'Spare', permissions: ['conversation.read' as const], scope: 'own' as const }
   const role = await tools.act(createRole, actor, own)
   const whatsapp = account.channels.find(({ kind }) => kind === 'whatsapp')
   const talk = account.conversations.find(({ channelId }) => channelId === whatsapp?.id)

@@ -76,7 +76,8 @@ function openSetup() {
     show: async (origin: string) => {
       if (secret === null) return
       const link = setupLink(origin, secret)
-      process.stdout.write(
+      // Not among the lines of the log, which programs read.
+      process.stderr.write(
         `\nThere is no account yet. Make the first one here; the link opens once:\n\n  ${link}\n\n`,
       )
     },

@@ -230,7 +230,8 @@ describe('a start that fails says why, in one line each', () => {
     const { code, stderr } = await startCli({ dataDir: makeDataDir(), args: ['sing'] }).ended
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: 'parley: There is no command "sing": try serve, demo or --help\n',
+      stderr:
+        'parley: There is no command "sing": try serve, demo, account, operator, token, channel or --help\n',
     })
   })
 })

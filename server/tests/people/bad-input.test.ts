@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bent } from '../bending.ts'
 import { ORIGIN, signedIn } from '../browser.ts'
 import { openHouse, type TestHouse } from '../house.ts'
@@ -7,8 +7,14 @@ import { PERSONAL, PUBLIC } from '../people-requests.ts'
 import { faultOfRefusal, probeOf, sendProbe } from '../probing.ts'
 import type { Sample } from '../requests.ts'
 
+let house: TestHouse
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house[Symbol.asyncDispose]())
+
 /** The credential of whoever has signed in: a cookie, or a user's token. */
-async function credentialFor(house: TestHouse, { dialect }: Sample): Promise<Record<string, string>> {
+async function credentialFor({ dialect }: Sample): Promise<Record<string, string>> {
   const { email, password } = house.fixture.owner
   if (dialect === 'native') {
     const browser = await signedIn(house, house.fixture.owner)
@@ -20,8 +26,8 @@ async function credentialFor(house: TestHouse, { dialect }: Sample): Promise<Rec
 }
 
 /** Whatever is bent, the answer has its dialect's shape, and is no fault of ours. */
-async function faultsOf(house: TestHouse, sample: Sample): Promise<string[]> {
-  const headers = PERSONAL.includes(sample) ? await credentialFor(house, sample) : sample.headers
+async function faultsOf(sample: Sample): Promise<string[]> {
+  const headers = PERSONAL.includes(sample) ? await credentialFor(sample) : sample.headers
   const faults: string[] = []
   for (const [what, probe] of bent(probeOf(house, { ...sample, headers }, knownFrom(house)))) {
     const reply = await sendProbe(house, probe)
@@ -33,8 +39,9 @@ async function faultsOf(house: TestHouse, sample: Sample): Promise<string[]> {
 
 describe.each([...PUBLIC, ...PERSONAL])('$method $route', (sample) => {
   test('takes nothing badly', async () => {
-    await using house = await openHouse()
-    expect(await faultsOf(house, sample)).toEqual([])
+    // Nobody is locked out by the failures of the sample before.
+    house.clock.advance(16 * 60_000)
+    expect(await faultsOf(sample)).toEqual([])
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   })
 })

@@ -60,11 +60,12 @@ test('a new start makes the link of the last one worthless', async () => {
   expect((await empty.setUp(fresh)).status).toBe(201)
 })
 
-test.each([null, '', ' ', 'null', 'undefined', 0, true, [], {}])('%j is no link', async (token) => {
+test('nothing but the link is one', async () => {
   await using empty = await openEmpty()
-  expect((await empty.setUp(token)).status).toBeGreaterThanOrEqual(400)
+  const wrong = [null, '', ' ', 'null', 'undefined', 0, true, [], {}]
+  for (const token of wrong) expect((await empty.setUp(token)).status).toBeGreaterThanOrEqual(400)
   await empty.composed.offerSetup()
-  expect((await empty.setUp(token)).status).toBeGreaterThanOrEqual(400)
+  for (const token of wrong) expect((await empty.setUp(token)).status).toBeGreaterThanOrEqual(400)
 })
 
 test('where there are accounts there is no set-up', async () => {
