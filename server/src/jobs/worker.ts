@@ -9,6 +9,7 @@ const CONCURRENCY = 4
 const POLL_MS = 2000
 /** Pause before a runner that gave up is replaced. */
 const RESTART_MS = 1000
+const BEGIN_MS = 10_000
 
 export type Tasks = Record<string, (payload: unknown) => Promise<void>>
 
@@ -51,7 +52,7 @@ export function createWorker(parts: {
   let runner: Runner | null = null
 
   async function begin(): Promise<void> {
-    const begun = await run({ ...options, parsedCronItems: parseCronItems(parts.recurring) })
+    const begun = await inTime(run({ ...options, parsedCronItems: parseCronItems(parts.recurring) }))
     runner = begun
     const replace = (cause?: unknown) => {
       if (runner !== begun) return
@@ -69,6 +70,18 @@ export function createWorker(parts: {
         void stop(begun)
       }, RESTART_MS).unref()
     })
+  }
+
+  /** A runner whose database is lost while it begins may wait for ever: another one is begun then, and this one ended if it ever comes. */
+  async function inTime(beginning: Promise<Runner>): Promise<Runner> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), BEGIN_MS).unref()
+    })
+    const begun = await Promise.race([beginning, late]).finally(() => clearTimeout(timer))
+    if (begun) return begun
+    beginning.then(stop, (error: unknown) => log.debug({ err: error }, 'a job runner did not begin'))
+    throw new Error(`The job runner did not begin within ${BEGIN_MS} ms.`)
   }
 
   const stop = (stopping: Runner | null) =>

@@ -15,7 +15,7 @@ const SENDS = sized({ short: 60, long: 10_000 })
 
 test(
   'the database is killed, restarted, and cut off under load',
-  { timeout: sized({ short: 150_000, long: 3_600_000 }) },
+  { timeout: sized({ short: 150_000, long: 3_600_000 }), retry: 2 },
   async () => {
     const chance = openChance()
     const cluster = await openCluster()
