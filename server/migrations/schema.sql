@@ -86,6 +86,7 @@ create table channel (
   updated_at timestamp with time zone not null,
   retention_days integer,
   removed_at timestamp with time zone,
+  widget jsonb,
   UNIQUE (account_id, custom_app_id),
   UNIQUE (account_id, number),
   UNIQUE (account_id, widget_key),
@@ -96,7 +97,7 @@ create table channel (
   CHECK ((kind = ANY (ARRAY['webchat'::text, 'custom_app'::text, 'telegram'::text, 'telegram_personal'::text, 'whatsapp'::text, 'email'::text]))),
   CHECK ((retention_days > 0)),
   CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'error'::text, 'pending'::text]))),
-  CHECK ((transport = ANY (ARRAY['custom_app'::text, 'sandbox'::text])))
+  CHECK ((transport = ANY (ARRAY['custom_app'::text, 'sandbox'::text, 'webchat'::text])))
 );
 
 create table channel_token (
@@ -140,6 +141,7 @@ create table contact_identity (
   secret_key text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  is_verified boolean not null default false,
   UNIQUE (account_id, channel_id, contact_id, id),
   UNIQUE (account_id, channel_id, external_id),
   UNIQUE (account_id, number),
@@ -194,6 +196,9 @@ create table conversation (
   token text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  contact_received_seq integer not null default 0,
+  contact_read_seq integer not null default 0,
+  operator_read_seq integer not null default 0,
   UNIQUE (account_id, channel_id, contact_id),
   UNIQUE (account_id, number),
   PRIMARY KEY (account_id, id),
@@ -572,6 +577,31 @@ create table token (
   CHECK ((rate_limit > 0))
 );
 
+create table visitor_session (
+  secret_hash bytea not null,
+  account_id uuid not null,
+  channel_id uuid not null,
+  id uuid not null,
+  external_id text not null,
+  is_verified boolean not null,
+  facts jsonb not null,
+  page_url text,
+  page_title text,
+  language text,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  PRIMARY KEY (secret_hash),
+  FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id, id)
+);
+
+create table widget_key (
+  key text not null,
+  account_id uuid not null,
+  channel_id uuid not null,
+  PRIMARY KEY (key),
+  FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id, id)
+);
+
 CREATE INDEX attachment_conversation ON public.attachment USING btree (account_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX attachment_digest ON public.attachment USING btree (account_id, digest);
 CREATE UNIQUE INDEX attachment_path ON public.attachment USING btree (path);
@@ -614,3 +644,6 @@ CREATE INDEX person_verification_identifier ON public.person_verification USING 
 CREATE INDEX refresh_token_session ON public.refresh_token USING btree (session_id);
 CREATE INDEX review_conversation ON public.review USING btree (account_id, conversation_id);
 CREATE INDEX token_of_account ON public.token USING btree (account_id, created_at DESC, id DESC) WHERE (revoked_at IS NULL);
+CREATE INDEX visitor_session_of_visitor ON public.visitor_session USING btree (account_id, channel_id, external_id);
+CREATE INDEX visitor_session_seen ON public.visitor_session USING btree (seen_at);
+CREATE INDEX widget_key_of_channel ON public.widget_key USING btree (account_id, channel_id);

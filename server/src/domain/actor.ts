@@ -1,14 +1,15 @@
 import type { Permission, Reach } from './permissions.ts'
 import { EVERYWHERE } from './permissions.ts'
+import type { Visitor } from './visitor.ts'
 
 /** Who does something, and on behalf of which account. */
 export interface Actor {
   accountId: string
   accountNumber: number
-  kind: 'token' | 'operator' | 'channel' | 'system'
-  /** The token's, operator's or channel's id; null for the system. */
+  kind: 'token' | 'operator' | 'channel' | 'visitor' | 'system'
+  /** The token's, operator's, channel's or session's id; null for the system. */
   id: string | null
-  /** The operator whose deed it counts as when the request names nobody else; null for channels and the system. */
+  /** The operator whose deed it counts as when the request names nobody else; null for channels, visitors and the system. */
   operatorId: string | null
   permissions: ReadonlySet<Permission>
   /** Which conversations are before it. */
@@ -24,6 +25,33 @@ export function systemActor(accountId: string, permissions: ReadonlySet<Permissi
     ...{ reach: EVERYWHERE, address: null },
   }
 }
+
+/** A channel, which may speak for those it brings and do nothing else: what they have no right to ask for is decided before. */
+export function channelActor(
+  actor: Pick<Actor, 'accountId' | 'accountNumber' | 'address'>,
+  channelId: string,
+): Actor {
+  const { accountId, accountNumber, address } = actor
+  return {
+    ...{ accountId, accountNumber, kind: 'channel', id: channelId, operatorId: null },
+    ...{ permissions: CHANNEL_PERMISSIONS, reach: EVERYWHERE, address },
+  }
+}
+
+/** A visitor, who may do nothing but what is done for visitors. */
+export function visitorActor(
+  { accountNumber, address }: Pick<Actor, 'accountNumber' | 'address'>,
+  visitor: Visitor,
+): Actor {
+  const { accountId, sessionId: id } = visitor
+  return {
+    ...{ accountId, accountNumber, kind: 'visitor', id, operatorId: null },
+    ...{ permissions: NO_PERMISSIONS, reach: { kind: 'visitor', visitor }, address },
+  }
+}
+
+const NO_PERMISSIONS: ReadonlySet<Permission> = new Set()
+const CHANNEL_PERMISSIONS: ReadonlySet<Permission> = new Set(['channel.speak'])
 
 /** Who did a deed, as remembered with it: an operator, a bot, a contact, a token without operator, or the system. */
 export interface Doer {

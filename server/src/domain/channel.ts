@@ -1,5 +1,6 @@
 import { refuse } from './errors.ts'
 import type { JsonObject } from './ref.ts'
+import type { WidgetSettings } from './widget.ts'
 
 export const CHANNEL_KINDS = [
   'webchat',
@@ -15,8 +16,8 @@ export function isChannelKind(text: string): text is ChannelKind {
   return (CHANNEL_KINDS as readonly string[]).includes(text)
 }
 
-/** What moves messages: the customer's own application, or the sandbox that plays a provider. */
-export type ChannelTransport = 'custom_app' | 'sandbox'
+/** What moves messages: the customer's own application, the widget, or the sandbox that plays a provider. */
+export type ChannelTransport = 'custom_app' | 'webchat' | 'sandbox'
 
 export type ChannelStatus = 'active' | 'inactive' | 'error' | 'pending'
 
@@ -41,6 +42,8 @@ export interface Channel {
   groupNumber: number | null
   defaultBotId: string | null
   metadata: JsonObject
+  /** How a web chat is set up; null for other kinds. */
+  widget: WidgetSettings | null
   /** Messages older than this many days are deleted; null keeps them. */
   retentionDays: number | null
   createdAt: Date
@@ -59,7 +62,11 @@ export function isSwitchedOff(channel: Pick<Channel, 'status'>): boolean {
   return channel.status === 'inactive'
 }
 
-/** Whether there is anybody to send to: a custom app without a webhook fetches its messages, so they are sent once they are here. */
+/**
+ * Whether there is anybody to send to: a widget, and a custom app without a webhook, come for their messages, so these are sent once they
+ * are here.
+ */
 export function hasFarSide(channel: Pick<Channel, 'transport' | 'webhookUrl'>): boolean {
+  if (channel.transport === 'webchat') return false
   return channel.transport !== 'custom_app' || channel.webhookUrl !== null
 }

@@ -35,6 +35,8 @@ export interface ContactIdentity {
   nickname: string | null
   pageUrl: string | null
   pageTitle: string | null
+  /** Whether the site vouches for who this is. */
+  isVerified: boolean
   secretKey: string
   createdAt: Date
   updatedAt: Date

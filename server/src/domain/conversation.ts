@@ -37,6 +37,10 @@ export interface Conversation {
   unreadCount: number
   messageCount: number
   lastSeq: number
+  /** The last entries that the contact was shown, that it has read, and that somebody of ours has read; 0 for none. Only a web chat tells the first two. */
+  contactReceivedSeq: number
+  contactReadSeq: number
+  operatorReadSeq: number
   lastMicros: number
   lastMessageId: string | null
   firstMessageAt: Date | null
@@ -101,7 +105,7 @@ export function startBy(conversation: Conversation, operatorId: string, now: Dat
     if (conversation.assigneeId === operatorId) return conversation
     refuse('assigned_to_other', { what: 'conversation' })
   }
-  return { ...takenBy(conversation, operatorId, now), ...opened(conversation), unreadCount: 0 }
+  return { ...readByOurs(takenBy(conversation, operatorId, now)), ...opened(conversation) }
 }
 
 function takenBy(conversation: Conversation, operatorId: string, now: Date): Conversation {
@@ -114,6 +118,22 @@ function takenBy(conversation: Conversation, operatorId: string, now: Date): Con
     isNew: false,
     updatedAt: now,
   }
+}
+
+/** Somebody of ours has read all there is. */
+export function readByOurs(conversation: Conversation): Conversation {
+  return { ...conversation, unreadCount: 0, operatorReadSeq: conversation.lastSeq }
+}
+
+/** How far the contact says it was shown, and has read, what there is; what it has read it was shown. Marks never go back. */
+export function seenByContact(
+  conversation: Conversation,
+  { receivedSeq = 0, readSeq = 0 }: { receivedSeq?: number; readSeq?: number },
+): Conversation {
+  const { lastSeq, contactReadSeq, contactReceivedSeq } = conversation
+  const read = Math.max(contactReadSeq, Math.min(readSeq, lastSeq))
+  const received = Math.max(contactReceivedSeq, Math.min(receivedSeq, lastSeq), read)
+  return { ...conversation, contactReadSeq: read, contactReceivedSeq: received }
 }
 
 /** Gives the conversation to an operator and flags it unread for them; never changes whether it is closed. */
@@ -173,9 +193,8 @@ export interface Closure {
 export function close(conversation: Conversation, closure: Closure, now: Date): Conversation {
   if (conversation.status === 'closed') refuse('already_closed', { what: 'conversation' })
   return {
-    ...conversation,
+    ...readByOurs(conversation),
     status: 'closed',
-    unreadCount: 0,
     isWaiting: false,
     isNew: false,
     snoozedUntil: null,
@@ -272,7 +291,7 @@ function withInbound(conversation: Conversation, now: Date): Conversation {
 /** Our side wrote. Only an operator's words read what was unread; a mirrored answer ends the waiting all the same. */
 function withOutbound(conversation: Conversation, entry: Entry): Conversation {
   if (entry.author === 'operator')
-    return { ...conversation, unreadCount: 0, isWaiting: false, isOperatorLast: true }
+    return { ...readByOurs(conversation), isWaiting: false, isOperatorLast: true }
   if (entry.isEcho) return { ...conversation, isWaiting: false, isOperatorLast: false }
   return { ...conversation, isOperatorLast: false }
 }

@@ -52,7 +52,8 @@ export type DomainEvent =
       error: string | null
     }
   | {
-      type: 'review.requested' | 'review.confirmed'
+      /** `rated`: answered, and not confirmed yet. */
+      type: 'review.requested' | 'review.rated' | 'review.confirmed'
       conversationId: string
       reviewId: string
       messageId: string

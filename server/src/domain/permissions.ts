@@ -1,4 +1,5 @@
 import { refuse } from './errors.ts'
+import type { Visitor } from './visitor.ts'
 
 export const PERMISSIONS = [
   'conversation.read',
@@ -53,7 +54,9 @@ export type Scope = (typeof SCOPES)[number]
 
 /** Nobody gives a wider view than they have. Refuses `forbidden`. */
 export function allowScope(actor: { reach: Reach }, scope: Scope): void {
-  if (SCOPES.indexOf(scope) > SCOPES.indexOf(actor.reach.kind)) refuse('forbidden', { what: 'scope' })
+  const { kind } = actor.reach
+  if (kind === 'visitor' || SCOPES.indexOf(scope) > SCOPES.indexOf(kind))
+    refuse('forbidden', { what: 'scope' })
 }
 
 /** Nobody lets anybody, themselves included, into a group that is not before them. Refuses `forbidden`. */
@@ -70,6 +73,8 @@ export type Reach =
   /** `isDefaultIncluded`: conversations of no group count as the default group's. */
   | { kind: 'groups'; operatorId: string; groupIds: readonly string[]; isDefaultIncluded: boolean }
   | { kind: 'own'; operatorId: string }
+  /** The one conversation of a visitor. */
+  | { kind: 'visitor'; visitor: Visitor }
 
 export const EVERYWHERE: Reach = { kind: 'all' }
 
@@ -78,7 +83,10 @@ export function isWithin(
   reach: Reach,
   conversation: { assigneeId: string | null; groupId: string | null },
 ): boolean {
-  if (reach.kind === 'all' || conversation.assigneeId === reach.operatorId) return true
+  if (reach.kind === 'all') return true
+  // What is a visitor's is asked by the name of the visitor, in storage.
+  if (reach.kind === 'visitor') return false
+  if (conversation.assigneeId === reach.operatorId) return true
   if (reach.kind === 'own') return false
   return conversation.groupId === null
     ? reach.isDefaultIncluded
@@ -88,4 +96,9 @@ export function isWithin(
 /** Refuses `forbidden` to whoever does not see the whole account: for lists that mix all conversations. */
 export function allowEverywhere(actor: { reach: Reach }): void {
   if (actor.reach.kind !== 'all') refuse('forbidden', { what: 'scope' })
+}
+
+/** The visitor that an actor is. Refuses `forbidden` to anybody else. */
+export function allowVisitor({ reach }: { reach: Reach }): Visitor {
+  return reach.kind === 'visitor' ? reach.visitor : refuse('forbidden', { what: 'visitor' })
 }

@@ -7,6 +7,7 @@ import type { Files } from '../application/ports/files.ts'
 import type { Tools } from '../application/ports/house.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
+import { createWebchatAdapter } from '../channels/webchat/adapter.ts'
 import { createAnswerForget, EVERY_TEN_MINUTES } from '../jobs/tasks/answer-forget.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
 import { createEventExpire, EVERY_HOUR } from '../jobs/tasks/event-expire.ts'
@@ -44,6 +45,7 @@ import { findRetaining } from '../storage/message-expiry.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
+import { createVisitorCredentials } from '../storage/visitor-credentials.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -52,6 +54,7 @@ import { mount } from './mount.ts'
 import { createRequestLimits } from './request-limits.ts'
 import { createSecrets, ids } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
+import { visitorProofs } from './visitor-proofs.ts'
 
 /** Connections of the pool that requests and jobs share. */
 const POOL_SIZE = 16
@@ -118,7 +121,10 @@ export async function compose(parts: Parts): Promise<Composed> {
     origin: () => publicOrigin(),
   })
   const mail = config.mail && createMail(config.mail)
-  const tools = createHouse({ storage, files, ids, liveFeed, mail, signIn, memberships, addresses })
+  const tools = createHouse({
+    ...{ storage, files, ids, liveFeed, mail, signIn, memberships, addresses },
+    visitorProofs,
+  })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
     log,
@@ -126,6 +132,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     door: {
       ...{ house: tools, files },
       credentials: createCredentials({ ...stored, limits }),
+      visitors: createVisitorCredentials({ ...stored, limits }),
       limits,
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
@@ -207,6 +214,7 @@ function composeWorker(parts: WorkerParts): Worker {
     takeTurn: parts.takeTurn,
     adapters: {
       sandbox: createSandboxAdapter(),
+      webchat: createWebchatAdapter(),
       custom_app: createCustomAppAdapter({ post: poster(safeFetch) }),
     },
     publicOrigin,

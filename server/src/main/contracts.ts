@@ -58,4 +58,11 @@ export const CONTRACTS = {
     version: '1.0.0',
     credential: bearer('A `native` token.'),
   },
+  visitor: {
+    title: 'Parley visitor API',
+    description:
+      'What the widget speaks, under `/visitor/v1`: one visitor, one conversation. Any page may call it; the token is the credential.',
+    version: '1.0.0',
+    credential: bearer('A visitor’s token, as `POST /sessions` answers it.'),
+  },
 } satisfies Record<string, ContractInfo>

@@ -9,6 +9,7 @@ import { filesPlugin } from '../dialects/files/plugin.ts'
 import { linktorPlugin } from '../dialects/linktor/plugin.ts'
 import { nativePlugin } from '../dialects/native/plugin.ts'
 import { pactPlugin } from '../dialects/pact/plugin.ts'
+import { visitorPlugin } from '../dialects/visitor/plugin.ts'
 import type { Attachment } from '../domain/attachment.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -83,6 +84,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   await publish('linktor', (scope) => linktorPlugin(scope, door), '/v1')
   await app.register((scope) => linktorPlugin(scope, door), { prefix: '/api/v1' })
   await publish('native', (scope) => nativePlugin(scope, door), '/parley/v1')
+  await publish('visitor', (scope) => visitorPlugin(scope, door), '/visitor/v1')
   await app.register((scope) =>
     filesPlugin(scope, { files: parts.door.files, findAttachment: parts.findAttachment }),
   )

@@ -28,6 +28,7 @@ export function createRequestLimits(limits: Config['limits'], clock: () => Date)
     },
     countFailure: (address) => count(`failed-credential:${placeOf(address)}`, limits.failedCredentials),
     countStranger: (address) => count(`stranger:${placeOf(address)}`, limits.strangers),
+    countVisitor: (address) => count(`visitor:${placeOf(address)}`, limits.visitors),
   }
 }
 

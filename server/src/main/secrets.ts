@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Ids } from '../application/ports/ids.ts'
 import { newId } from '../platform/ids.ts'
 import { deriveKey, seal, unseal } from '../platform/secrets.ts'
@@ -25,7 +25,8 @@ export function createSecrets(root: string): Secrets {
     unseal: (sealed) => unsealed('A channel token', sealed, channelKey),
     sealAnswer: (body) => seal(body, answerKey),
     unsealAnswer: (sealed) => unsealed('A kept answer', sealed, answerKey),
-    signSubject: (id) => signSubject(id, socketKey),
+    signSubject: (id, secretKey) =>
+      signSubject(id, createHmac('sha256', socketKey).update(secretKey).digest()),
   }
 }
 

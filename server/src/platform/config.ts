@@ -45,6 +45,8 @@ export interface Config {
     readonly failedCredentials: number
     /** Requests a minute of one place on the network that nobody stands for: signing in, joining, asking for links. */
     readonly strangers: number
+    /** Requests a minute of visitors of all sites from one place on the network. */
+    readonly visitors: number
   }
   readonly dataDir: string
   /** null: the server runs a PostgreSQL of its own under `dataDir`. */
@@ -110,6 +112,7 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
       failedCredentials:
         setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
       strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
+      visitors: setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 1200,
     },
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
   }

@@ -7,6 +7,7 @@ import { toChannels } from './load.ts'
 import type { Secrets } from './secrets.ts'
 import type { ChannelRow } from './tables.ts'
 import { takenIf } from './taken.ts'
+import { createVisitorSessions } from './visitor-sessions.ts'
 
 interface WriterParts {
   accountId: string
@@ -47,6 +48,7 @@ export function createChannelWriter(db: Queries, parts: WriterParts): Transactio
         .returningAll()
         .executeTakeFirstOrThrow()
         .catch(asTaken)
+      if (channel.widgetKey) await nameWidget(db, channel)
       if (token !== null) await admit(db, parts, { channelId: channel.id, token })
       const inserted = await present(row)
       if (!inserted) throw new Error('A channel vanished at birth.')
@@ -63,6 +65,7 @@ export function createChannelWriter(db: Queries, parts: WriterParts): Transactio
     },
     save: async ({ groupNumber: _number, id, number: _own, accountId: _account, ...channel }) => {
       await named(id).set(channel).execute()
+      if (channel.widgetKey) await nameWidget(db, { id, accountId, widgetKey: channel.widgetKey })
     },
     replaceToken: async (channelId, token) => {
       await named(channelId)
@@ -78,8 +81,32 @@ export function createChannelWriter(db: Queries, parts: WriterParts): Transactio
         .set({ ...kept, status: 'inactive', removedAt: now, updatedAt: now })
         .execute()
       await expel(db, accountId, channelId)
+      await forgetWidget(db, { accountId, id: channelId })
+      await createVisitorSessions(db, parts).endOfChannel(channelId, 'all')
     },
   }
+}
+
+type Named = Pick<Channel, 'accountId' | 'id'>
+
+/** Has a web chat found by this key, and by no other. */
+async function nameWidget(
+  db: Queries,
+  { accountId, id: channelId, widgetKey: key }: Named & Pick<Channel, 'widgetKey'>,
+): Promise<void> {
+  const isNamed = await db
+    .selectFrom('widgetKey')
+    .select('key')
+    .where('accountId', '=', accountId)
+    .where('channelId', '=', channelId)
+    .executeTakeFirst()
+  if (key === null || isNamed?.key === key) return
+  await forgetWidget(db, { accountId, id: channelId })
+  await db.insertInto('widgetKey').values({ key, accountId, channelId }).execute()
+}
+
+async function forgetWidget(db: Queries, { accountId, id }: Named): Promise<void> {
+  await db.deleteFrom('widgetKey').where('accountId', '=', accountId).where('channelId', '=', id).execute()
 }
 
 async function admit(

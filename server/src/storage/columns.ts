@@ -18,6 +18,9 @@ export const CONVERSATION_STATE: Columns = {
   unread_count: 'integer',
   message_count: 'integer',
   last_seq: 'integer',
+  contact_received_seq: 'integer',
+  contact_read_seq: 'integer',
+  operator_read_seq: 'integer',
   last_micros: 'bigint',
   last_message_id: 'uuid',
   first_message_at: 'timestamptz',
@@ -45,7 +48,13 @@ export const CONVERSATION_STATE: Columns = {
 /** What one more message changes in a conversation that is open already. */
 export const CONVERSATION_SPOKEN: Columns = {
   ...{ account_id: 'uuid', id: 'uuid', unread_count: 'integer', message_count: 'integer' },
-  ...{ last_seq: 'integer', last_micros: 'bigint', last_message_id: 'uuid', first_message_at: 'timestamptz' },
+  ...{
+    last_seq: 'integer',
+    operator_read_seq: 'integer',
+    last_micros: 'bigint',
+    last_message_id: 'uuid',
+    first_message_at: 'timestamptz',
+  },
   ...{ last_message_at: 'timestamptz', last_inbound_at: 'timestamptz', is_waiting: 'boolean' },
   ...{ is_operator_last: 'boolean', is_note_last: 'boolean', is_outgoing: 'boolean' },
   updated_at: 'timestamptz',

@@ -104,8 +104,34 @@ export function createContactWriter(
         .onConflict((conflict) => conflict.columns(['accountId', 'channelId', 'externalId']).doNothing())
         .returningAll()
         .executeTakeFirst()) ?? null,
+    saveIdentity: async ({ id, pageUrl, pageTitle, isVerified, updatedAt }) => {
+      await db
+        .updateTable('contactIdentity')
+        .set({ pageUrl, pageTitle, isVerified, updatedAt })
+        .where('accountId', '=', accountId)
+        .where('id', '=', id)
+        .execute()
+    },
+    renameIdentity: (channelId, from, to) => renameIdentity(db, { accountId, channelId, from, to }),
     serialize: async (key) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}:${key}`}, 0))`.execute(db)
     },
   }
+}
+
+/** Several who want the other name at once wait for each other; whoever comes second finds it taken. */
+async function renameIdentity(
+  db: Queries,
+  { accountId, channelId, from, to }: { accountId: string; channelId: string; from: string; to: string },
+): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}:${channelId}:${to}`}, 0))`.execute(
+    db,
+  )
+  const { numAffectedRows = 0n } = await sql`
+    update contact_identity set external_id = ${to}
+     where account_id = ${accountId} and channel_id = ${channelId} and external_id = ${from}
+       and not exists (select from contact_identity
+         where account_id = ${accountId} and channel_id = ${channelId} and external_id = ${to})
+  `.execute(db)
+  return numAffectedRows > 0n
 }

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { ConversationSearch, Order } from '../application/ports/reader.ts'
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../domain/conversation.ts'
 import type { Reach } from '../domain/permissions.ts'
+import type { Visitor } from '../domain/visitor.ts'
 
 export type Sql = RawBuilder<unknown>
 
@@ -15,12 +16,20 @@ export interface ReachedSearch extends ConversationSearch {
 /** Conditions on conversation `c`; none for whoever sees all. */
 export function reached(reach: Reach): Sql[] {
   if (reach.kind === 'all') return []
+  if (reach.kind === 'visitor') return ofVisitor(reach.visitor)
   const own = sql`c.assignee_id = ${reach.operatorId}`
   if (reach.kind === 'own') return [own]
   const groups = sql`c.group_id = any(${reach.groupIds}::uuid[])`
   return [
     reach.isDefaultIncluded ? sql`(${own} or ${groups} or c.group_id is null)` : sql`(${own} or ${groups})`,
   ]
+}
+
+/** The conversation that a visitor has on its channel. */
+function ofVisitor({ accountId, channelId, externalId }: Visitor): Sql[] {
+  const contact = sql`select contact_id from contact_identity
+    where account_id = ${accountId} and channel_id = ${channelId} and external_id = ${externalId}`
+  return [sql`c.channel_id = ${channelId}`, sql`c.contact_id = (${contact})`]
 }
 
 /** Whether counters know how many there are: nothing is asked for but status and channel, by whoever sees all. */

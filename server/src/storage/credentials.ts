@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Credentials } from '../application/ports/credentials.ts'
 import type { Asking, RequestLimits } from '../application/ports/request-limits.ts'
-import type { Actor } from '../domain/actor.ts'
+import { channelActor, type Actor } from '../domain/actor.ts'
 import type { Channel } from '../domain/channel.ts'
-import { EVERYWHERE, type Permission } from '../domain/permissions.ts'
+import type { Permission } from '../domain/permissions.ts'
 import type { Quota } from '../domain/quota.ts'
 import type { TokenKind } from '../domain/token.ts'
 import { available } from './availability.ts'
@@ -12,9 +12,6 @@ import { toChannels } from './load.ts'
 import { FACULTIES, toFaculties, type FacultiesRow } from './faculties.ts'
 import type { Secrets } from './secrets.ts'
 import type { Shelf } from './shelf.ts'
-
-/** A custom app may speak on its own channel and nothing else. */
-const CHANNEL_PERMISSIONS: ReadonlySet<Permission> = new Set(['channel.speak'])
 
 /** An actor, but for where it speaks from. */
 type Someone = Omit<Actor, 'address'>
@@ -119,7 +116,7 @@ export function createCredentials({ db, secrets, shelf, limits, clock }: Credent
     },
     countFailure: (address) => limits.countFailure(address),
     quotaOf: (actor) => quotas.get(actor) ?? null,
-    signEndUser: (endUserId) => secrets.signSubject(endUserId),
+    signEndUser: (endUserId, secretKey) => secrets.signSubject(endUserId, secretKey),
   }
 }
 
@@ -175,9 +172,6 @@ async function findChannel(db: Database, hash: Buffer): Promise<ChannelSpeaker |
   const [channel] = await toChannels(db, [row])
   if (!channel) return null
   const { accountId, id } = channel
-  const actor: Someone = {
-    ...{ accountId, accountNumber, kind: 'channel', id, operatorId: null },
-    ...{ permissions: CHANNEL_PERMISSIONS, reach: EVERYWHERE },
-  }
+  const actor = channelActor({ accountId, accountNumber, address: null }, id)
   return { accountId, actor, channel }
 }

@@ -67,6 +67,11 @@ async function eraseConversations(db: Queries, accountId: string, ids: string[])
 
 async function eraseContact(db: Queries, accountId: string, contactId: string): Promise<void> {
   await sql`
+    delete from visitor_session s using contact_identity i
+     where i.account_id = ${accountId} and i.contact_id = ${contactId}
+       and s.account_id = i.account_id and s.channel_id = i.channel_id and s.external_id = i.external_id
+  `.execute(db)
+  await sql`
     delete from contact_identity where account_id = ${accountId} and contact_id = ${contactId}
   `.execute(db)
   const { rows } = await sql<{ avatarId: string | null }>`

@@ -24,12 +24,13 @@ import { createInvitations, createSetup } from './invitations.ts'
 import { createKnown, type Known } from './known.ts'
 import { createGroups } from './groups.ts'
 import { createLedger } from './message-ledger.ts'
-import { createMessageReader } from './messages.ts'
+import { createMessageReader, createMessages } from './messages.ts'
 import { createOperatorReader, createOperatorWriter } from './operators.ts'
 import { createReviews } from './reviews.ts'
 import { createRoleReader, createRoles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import type { Shelf } from './shelf.ts'
+import { createVisitorSessions } from './visitor-sessions.ts'
 
 /** What every transaction is made with. `clock` is the one source of time. */
 export interface StorageParts {
@@ -114,6 +115,7 @@ function createReader(
     events: createEventLog(db, accountId),
     eventsAbout: (about, after, limit) => eventsAbout(db, accountId, { about, after, limit }),
     audit: createAuditReader(db, accountId),
+    visitors: createVisitorSessions(db, { accountId, secrets }),
     tokens: createTokenReader(db, accountId),
     invitations: createInvitations(db, { accountId, now, secrets }),
   }
@@ -153,6 +155,8 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     conversations: createConversationWriter(db, accountId, reach),
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
+    messages: createMessages(db, accountId, now),
+    visitors: createVisitorSessions(db, { accountId, secrets: parts.secrets }),
     erasure: createErasure(db, accountId),
     ledger: createLedger(db, { ids: parts.ids, now, known, told }),
     keepAudit: (entry) => writeAudit(db, actor, { entries: [entry], now }),

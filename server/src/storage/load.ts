@@ -7,6 +7,7 @@ import type { Conversation } from '../domain/conversation.ts'
 import type { Message } from '../domain/message.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { ConversationView } from '../domain/view.ts'
+import { withDefaults } from '../domain/widget.ts'
 import type { Queries } from './database.ts'
 import type { ChannelRow, ContactRow, MessageRow, OperatorRow } from './tables.ts'
 
@@ -116,6 +117,7 @@ export async function toChannels(db: Queries, rows: ChannelRow[]): Promise<Chann
   const numbers = new Map(groups.map((group) => [group.id, group.number]))
   return rows.map(({ sealedToken: _sealed, removedAt: _removed, ...row }) => ({
     ...row,
+    widget: row.widget && withDefaults(row.widget),
     groupNumber: row.groupId ? (numbers.get(row.groupId) ?? null) : null,
   }))
 }

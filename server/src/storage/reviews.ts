@@ -10,6 +10,15 @@ export function createReviews(db: Queries, accountId: string): Transaction['revi
       ).executeTakeFirst()) ?? null,
     ofConversation: (conversationId) =>
       all.where('conversationId', '=', conversationId).orderBy('number').execute(),
+    lock: async (id) => (await all.where('id', '=', id).forUpdate().executeTakeFirst()) ?? null,
+    save: async ({ id, mark, text, isConfirmed, updatedAt }) => {
+      await db
+        .updateTable('review')
+        .set({ mark, text, isConfirmed, updatedAt })
+        .where('accountId', '=', accountId)
+        .where('id', '=', id)
+        .execute()
+    },
     insert: (review) => db.insertInto('review').values(review).returningAll().executeTakeFirstOrThrow(),
   }
 }

@@ -7,8 +7,8 @@ export interface Secrets {
   unseal(sealed: string): string
   sealAnswer(body: string): string
   unsealAnswer(sealed: string): string
-  /** A JWT of exactly `{"sub": id}`, HS256, without times: the same for a user for ever. */
-  signSubject(id: string): string
+  /** A JWT of exactly `{"sub": id}`, HS256, without times: the same for a user as long as its channel's secret key is. */
+  signSubject(id: string, secretKey: string): string
 }
 
 /** Tokens are long and random, so one round of SHA-256 is all their hashing needs. */

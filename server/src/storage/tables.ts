@@ -13,6 +13,8 @@ import type { JsonObject } from '../domain/ref.ts'
 import type { Review } from '../domain/review.ts'
 import type { Role } from '../domain/role.ts'
 import type { Token } from '../domain/token.ts'
+import type { VisitorSession } from '../domain/visitor.ts'
+import type { WidgetSettings } from '../domain/widget.ts'
 
 /** A domain row whose integer name the database gives. */
 type Numbered<Row> = Omit<Row, 'number'> & { number: Generated<number> }
@@ -30,7 +32,11 @@ export type OperatorRow = Omit<Operator, 'avatar'> & {
   personId: string | null
   removedAt: Date | null
 }
-export type ChannelRow = Omit<Channel, 'groupNumber'> & { sealedToken: string | null; removedAt: Date | null }
+export type ChannelRow = Omit<Channel, 'groupNumber' | 'widget'> & {
+  widget: Partial<WidgetSettings> | null
+  sealedToken: string | null
+  removedAt: Date | null
+}
 export type BotRow = Bot & { removedAt: Date | null }
 
 /** Columns as Kysely sees them: camelCase here, snake_case in the database. */
@@ -122,6 +128,8 @@ export interface Tables {
     keptUntil: Date
   }
   token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
+  widgetKey: { key: string; accountId: string; channelId: string }
+  visitorSession: Omit<VisitorSession, 'sessionId'> & { id: string; secretHash: Buffer }
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {
     accountId: string

@@ -3,9 +3,10 @@ import type { Channel } from '../../domain/channel.ts'
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { JsonObject, Ref } from '../../domain/ref.ts'
+import { withDefaults, type WidgetSettings } from '../../domain/widget.ts'
 import type { Tools } from '../ports/house.ts'
 import type { Transaction } from '../ports/transaction.ts'
-import { createChannel, type CreateChannel } from './create-channel.ts'
+import { createChannel, ONLY_WEBCHAT, type CreateChannel } from './create-channel.ts'
 
 /** Connects a channel for somebody outside. Refuses `invalid` for a webhook that nothing would be sent to. */
 export async function connectChannel(
@@ -18,7 +19,7 @@ export async function connectChannel(
   return tools.act(createChannel, actor, input)
 }
 
-/** Absent stays, null clears; `metadata` is replaced as a whole. */
+/** Absent stays, null clears; `metadata`, and each part of `widget`, is replaced as a whole. */
 export interface UpdateChannel {
   channel: Ref
   name?: string
@@ -26,6 +27,7 @@ export interface UpdateChannel {
   group?: Ref | null
   defaultBot?: Ref | null
   metadata?: JsonObject
+  widget?: Partial<WidgetSettings>
 }
 
 /** Refuses `not_found` for the channel, group or bot, and `invalid` for a webhook as at connecting. */
@@ -45,7 +47,9 @@ async function saveChannel(tx: Transaction, _actor: Actor, input: UpdateChannel)
   const { name, webhookUrl, metadata } = input
   if (webhookUrl && before.transport !== 'custom_app')
     refuse('invalid', { field: 'webhookUrl', reason: 'Only a custom app has a webhookUrl.' })
+  if (input.widget && !before.widget) refuse('invalid', { field: 'widget', reason: ONLY_WEBCHAT })
   const given = {
+    ...(input.widget && { widget: { ...withDefaults(before.widget), ...input.widget } }),
     ...(name !== undefined && { name }),
     ...(webhookUrl !== undefined && { webhookUrl }),
     ...(metadata !== undefined && { metadata }),

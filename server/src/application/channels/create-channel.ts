@@ -3,6 +3,7 @@ import type { Channel, ChannelKind, ChannelTransport } from '../../domain/channe
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { JsonObject, Ref } from '../../domain/ref.ts'
+import { withDefaults, type WidgetSettings } from '../../domain/widget.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
 export interface CreateChannel {
@@ -13,9 +14,17 @@ export interface CreateChannel {
   group?: Ref
   defaultBot?: Ref
   metadata?: JsonObject
+  widget?: Partial<WidgetSettings>
 }
 
-/** Connects a channel. Its webhook was judged before: see `connectChannel`. A custom app gets a token, returned this once; every other kind is moved by the sandbox. */
+export const ONLY_WEBCHAT = 'Only a web chat has a widget.'
+
+function transportOf(kind: ChannelKind): ChannelTransport {
+  if (kind === 'custom_app' || kind === 'webchat') return kind
+  return 'sandbox'
+}
+
+/** Connects a channel. Its webhook was judged before: see `connectChannel`. A custom app gets a token, returned this once; a web chat is moved by its widget, every other kind by the sandbox. */
 export async function createChannel(
   tx: Transaction,
   actor: Actor,
@@ -28,7 +37,7 @@ export async function createChannel(
   for (const field of ['customAppId', 'webhookUrl'] as const)
     if (!isApp && input[field] !== undefined)
       refuse('invalid', { field, reason: `Only a custom app has a ${field}.` })
-  const transport: ChannelTransport = isApp ? 'custom_app' : 'sandbox'
+  if (input.kind !== 'webchat' && input.widget) refuse('invalid', { field: 'widget', reason: ONLY_WEBCHAT })
   const group = input.group
     ? ((await tx.groups.find(input.group)) ?? refuse('not_found', { what: 'group' }))
     : null
@@ -41,7 +50,7 @@ export async function createChannel(
       id: tx.ids.next(),
       accountId: actor.accountId,
       kind: input.kind,
-      transport,
+      transport: transportOf(input.kind),
       name: input.name,
       status: 'active',
       customAppId: input.customAppId ?? null,
@@ -51,6 +60,7 @@ export async function createChannel(
       groupId: group?.id ?? null,
       defaultBotId: bot?.id ?? null,
       metadata: input.metadata ?? {},
+      widget: input.kind === 'webchat' ? withDefaults(input.widget ?? null) : null,
       retentionDays: null,
       createdAt: tx.now,
       updatedAt: tx.now,

@@ -24,6 +24,8 @@ export async function rotateSecret(
     refuse('invalid', { field: 'what', reason: `A ${before.kind} channel has no ${what}.` })
   const secret = tx.ids.token(LENGTHS[what])
   if (what === 'token') await tx.channels.replaceToken(before.id, secret)
+  // Whoever was vouched for by a key that may have leaked is asked again.
+  if (what === 'secretKey') await tx.visitors.endOfChannel(before.id, 'verified')
   const after: Channel = { ...before, ...(what !== 'token' && { [what]: secret }), updatedAt: tx.now }
   await tx.channels.save(after)
   await tx.record({ type: 'channel.updated', channelId: after.id, changed: [what] })

@@ -13,6 +13,10 @@ export interface ContactFacts {
   extraFields?: JsonObject
   /** A contact known by other means, to be met on this channel. */
   contact?: Contact
+  /** Nobody vouches for the facts: they lead to no contact known elsewhere. */
+  isStranger?: boolean
+  isVerified?: boolean
+  page?: { url: string | null; title: string | null }
 }
 
 export interface ResolvedContact {
@@ -40,8 +44,9 @@ export async function resolveContact(
       channelId: channel.id,
       externalId: facts.externalId,
       nickname: facts.nickname ?? null,
-      pageUrl: null,
-      pageTitle: null,
+      pageUrl: facts.page?.url ?? null,
+      pageTitle: facts.page?.title ?? null,
+      isVerified: facts.isVerified ?? false,
       secretKey: tx.ids.token(32),
       createdAt: tx.now,
       updatedAt: tx.now,
@@ -55,6 +60,7 @@ export async function resolveContact(
 
 /** One person, one contact: whoever is known by the same phone or e-mail is met again. */
 async function findElsewhere(tx: Transaction, facts: ContactFacts): Promise<Contact | null> {
+  if (facts.isStranger) return null
   const byPhone = facts.phone ? await tx.contacts.findByPhone(facts.phone) : null
   return byPhone ?? (facts.email ? tx.contacts.findByEmail(facts.email) : null)
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts'
+import { readByOurs } from '../../domain/conversation.ts'
 import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { ConversationView } from '../../domain/view.ts'
@@ -15,7 +16,7 @@ export async function markRead(
   allow(actor, 'conversation.write')
   const before = await lockConversation(tx, input.conversation)
   if (before.unreadCount > 0) {
-    await tx.conversations.save({ ...before, unreadCount: 0 })
+    await tx.conversations.save(readByOurs(before))
     const by = asDoer(await actingOperator(tx, actor))
     await tx.record({ type: 'conversation.updated', conversationId: before.id, changed: ['unreadCount'], by })
   }

@@ -9,13 +9,14 @@ import type { Append, Appended, Content } from '../messages/append.ts'
 import { appendWithin } from '../messages/append-within.ts'
 import type { Transaction } from '../ports/transaction.ts'
 
-/** A contact's message as a channel brings it. `providerMessageId`, and `clientId`, make it come only once. */
+/** A contact's message as a channel brings it. `providerMessageId`, `clientId`, and an `id` of its sender's, make it come only once. */
 export interface ReceiveMessage {
   channel: Ref
   from: ContactFacts
   content: Content
   providerMessageId?: string
   clientId?: string
+  id?: string
   occurredAt?: Date
   /** It took place elsewhere; outgoing when our side said it there. */
   echo?: { isOutgoing: boolean }
@@ -37,10 +38,10 @@ export async function receiveMessage(
 
 /** The message as one more entry of its conversation. */
 export function appendOf(input: ReceiveMessage, conversationId: string): Append {
-  const { content, providerMessageId, clientId, occurredAt, echo, isSilent } = input
+  const { content, id, providerMessageId, clientId, occurredAt, echo, isSilent } = input
   return {
     conversation: { id: conversationId },
     speaker: echo?.isOutgoing ? { system: true } : { contact: true },
-    ...{ content, providerMessageId, clientId, occurredAt, echo, isSilent },
+    ...{ content, id, providerMessageId, clientId, occurredAt, echo, isSilent },
   }
 }

@@ -22,7 +22,7 @@ export interface SpeakAsCustomer {
   clientId?: string
 }
 
-/** Plays the provider of a sandbox channel. Refuses `conflict` for a channel that a real transport moves. */
+/** Plays the provider of a sandbox channel, or a visitor of a web chat. Refuses `conflict` for a channel that a real transport moves. */
 export async function speakAsCustomer(tools: Tools, actor: Actor, input: SpeakAsCustomer): Promise<Appended> {
   allow(actor, 'channel.speak')
   const channel = await tools.ask(findSandbox, actor, input.channel)
@@ -37,7 +37,7 @@ export async function speakAsCustomer(tools: Tools, actor: Actor, input: SpeakAs
 
 async function findSandbox(reader: Reader, _actor: Actor, ref: Ref): Promise<Channel> {
   const channel = (await reader.channels.find(ref)) ?? refuse('not_found', { what: 'channel' })
-  if (channel.transport === 'sandbox') return channel
+  if (channel.transport === 'sandbox' || channel.transport === 'webchat') return channel
   return refuse('conflict', { what: 'channel', reason: 'The channel is not a sandbox.' })
 }
 

@@ -16,6 +16,6 @@ export interface Credentials {
   quotaOf(actor: Actor): Quota | null
   /** A credential of another kind that opened nothing: counted with the secrets that did not. Refuses `rate_limited`. */
   countFailure(address: string): void
-  /** The URL-safe signature of an end user's socket; it never changes for a user. */
-  signEndUser(endUserId: string): string
+  /** The token of an end user's socket; it never changes for a user as long as the channel's secret key is the same. */
+  signEndUser(endUserId: string, channelSecretKey: string): string
 }

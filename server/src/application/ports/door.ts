@@ -6,11 +6,13 @@ import type { KeptAnswers } from './kept-answers.ts'
 import type { Memberships } from './memberships.ts'
 import type { RequestLimits } from './request-limits.ts'
 import type { RefreshTokens, SignIn } from './sign-in.ts'
+import type { VisitorCredentials } from './visitor-credentials.ts'
 
 /** What every dialect is handed when it is mounted. */
 export interface Door {
   house: House
   credentials: Credentials
+  visitors: VisitorCredentials
   limits: Pick<RequestLimits, 'countStranger'>
   answers: KeptAnswers
   signIn: SignIn

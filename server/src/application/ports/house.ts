@@ -12,6 +12,7 @@ import type { Passwords } from './passwords.ts'
 import type { Reader } from './reader.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Transaction } from './transaction.ts'
+import type { VisitorProofs } from './visitors.ts'
 
 /** Changes something, inside one transaction. */
 export type UseCase<Input, Output> = (tx: Transaction, actor: Actor, input: Input) => Promise<Output>
@@ -41,6 +42,7 @@ export interface Tools extends House {
   ids: Ids
   liveFeed: LiveFeed
   addresses: Addresses
+  visitorProofs: VisitorProofs
 }
 
 /** What a batch works on: rows of many conversations and accounts. */

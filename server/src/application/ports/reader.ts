@@ -16,6 +16,7 @@ import type { ConversationView } from '../../domain/view.ts'
 import type { AuditReader } from './audit.ts'
 import type { Expiry } from './erasure.ts'
 import type { EventLog } from './event-log.ts'
+import type { VisitorSessions } from './visitors.ts'
 
 /** `asc` is oldest first. */
 export type Order = 'asc' | 'desc'
@@ -158,6 +159,8 @@ export interface MessageReader {
   findByClientId(conversationId: string, clientId: string): Promise<Message | null>
   findByProviderId(channelId: string, providerMessageId: string): Promise<Message | null>
   byDispatch(dispatchNumber: number): Promise<Message[]>
+  /** How many of ours, neither notes nor system lines, come after a place. */
+  countFromUs(conversationId: string, afterSeq: number): Promise<number>
 }
 
 export interface ContactReader {
@@ -278,6 +281,7 @@ export interface Reader {
     limit: number,
   ): Promise<{ id: number; type: string; occurredAt: Date }[]>
   readonly audit: AuditReader
+  readonly visitors: Pick<VisitorSessions, 'byId'>
   readonly roles: RoleReader
   readonly invitations: {
     /** Those that wait to be accepted, newest first. */

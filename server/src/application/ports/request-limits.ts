@@ -16,4 +16,6 @@ export interface RequestLimits {
   countFailure(address: string): void
   /** Somebody whom nobody knows yet asks: to sign in, to join, for a link. */
   countStranger(address: string): void
+  /** A visitor of somebody's site asks. */
+  countVisitor(address: string): void
 }

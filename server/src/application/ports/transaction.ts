@@ -8,6 +8,7 @@ import type { Conversation, Episode } from '../../domain/conversation.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Group } from '../../domain/group.ts'
 import type { Invitation } from '../../domain/invitation.ts'
+import type { MessageStatus } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Review } from '../../domain/review.ts'
@@ -17,6 +18,7 @@ import type { Erasure } from './erasure.ts'
 import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { ConversationReader, Reader } from './reader.ts'
+import type { VisitorSessions } from './visitors.ts'
 
 /** A row about to be born: the database gives its integer name. */
 export type Unnumbered<Row> = Omit<Row, 'number'>
@@ -52,8 +54,19 @@ export interface ContactWriter {
     identity: Unnumbered<ContactIdentity>,
     number: number | null,
   ): Promise<ContactIdentity | null>
+  /** Saves what may change of an identity: the page it is on, and whether it is verified. */
+  saveIdentity(identity: ContactIdentity): Promise<void>
+  /** Gives an identity another name; false when there is none, or the channel knows the other name already. */
+  renameIdentity(channelId: string, from: string, to: string): Promise<boolean>
   /** One contact at a time: whoever else resolves the same key waits until this transaction ends. */
   serialize(key: string): Promise<void>
+}
+
+export interface SeenThrough {
+  conversationId: string
+  afterSeq: number
+  receivedSeq: number
+  readSeq: number
 }
 
 /** What can be changed in one account. Everything in it is committed together, with its events and jobs, or not at all. */
@@ -137,7 +150,18 @@ export interface Transaction extends Reader {
   readonly attachments: Reader['attachments'] & {
     insert(attachment: Unnumbered<Attachment>): Promise<Attachment>
   }
-  readonly reviews: Reader['reviews'] & { insert(review: Unnumbered<Review>): Promise<Review> }
+  readonly reviews: Reader['reviews'] & {
+    insert(review: Unnumbered<Review>): Promise<Review>
+    /** Loads for change: whoever else wants to change it waits until this transaction ends. */
+    lock(id: string): Promise<Review | null>
+    /** Saves the answer. */
+    save(review: Review): Promise<void>
+  }
+  readonly visitors: VisitorSessions
+  readonly messages: Reader['messages'] & {
+    /** Moves ours after a place on to `delivered`, and to `read`, as far as the contact has come. Says which reached what, in order. */
+    advanceSeen(seen: SeenThrough): Promise<{ id: string; statuses: MessageStatus[] }[]>
+  }
   readonly ledger: MessageLedger
   readonly erasure: Erasure
   /** Writes to the event log. `isSilent` keeps webhooks from telling it. */

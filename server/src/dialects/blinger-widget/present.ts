@@ -1,9 +1,9 @@
+import type { Appended } from '../../application/messages/append.ts'
 import type { Signed } from '../../application/messages/send-signed.ts'
 import type { Door } from '../../application/ports/door.ts'
 import type { RequestedReview } from '../../application/reviews/request-review.ts'
 import type { Attachment } from '../../domain/attachment.ts'
 import type { Bot } from '../../domain/bot.ts'
-import type { ContactIdentity } from '../../domain/contact.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Operator } from '../../domain/operator.ts'
 import type { ConversationView } from '../../domain/view.ts'
@@ -31,7 +31,8 @@ export function presentConversation(stage: Stage, view: ConversationView): Conve
 }
 
 /** A text or a file: by the end user, or by the agent in whose name it was sent. */
-export function presentMessage(stage: Stage, { message, identity, operator }: Signed): MessageBody {
+export function presentMessage(stage: Stage, signed: Signed): MessageBody {
+  const { message, operator } = signed
   const { attachment } = message
   return {
     ...frame(message),
@@ -39,7 +40,7 @@ export function presentMessage(stage: Stage, { message, identity, operator }: Si
     body: attachment ? null : message.text,
     file: attachment && presentFile(stage, attachment),
     agent: operator && presentAgent(stage, operator),
-    endUser: message.author.kind === 'contact' ? presentEndUser(stage, identity) : null,
+    endUser: message.author.kind === 'contact' ? presentEndUser(stage, signed) : null,
   }
 }
 
@@ -89,7 +90,7 @@ function presentReview(stage: Stage, { review, operator, appended }: RequestedRe
   return {
     id: review.id,
     agent: operator && presentAgent(stage, operator),
-    endUser: presentEndUser(stage, appended.identity),
+    endUser: presentEndUser(stage, appended),
     mark: review.mark,
     confirmed: review.isConfirmed,
     text: review.text,
@@ -97,10 +98,13 @@ function presentReview(stage: Stage, { review, operator, appended }: RequestedRe
   }
 }
 
-function presentEndUser(stage: Stage, identity: ContactIdentity): EndUserBody {
+function presentEndUser(
+  stage: Stage,
+  { identity, channel }: Pick<Appended, 'identity' | 'channel'>,
+): EndUserBody {
   return {
     id: identity.id,
-    websocketToken: stage.credentials.signEndUser(identity.id),
+    websocketToken: stage.credentials.signEndUser(identity.id, channel.secretKey),
     ...born(identity),
   }
 }

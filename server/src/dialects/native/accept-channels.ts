@@ -1,6 +1,7 @@
 import type { UpdateChannel } from '../../application/channels/connect-channel.ts'
 import type { CreateChannel } from '../../application/channels/create-channel.ts'
 import { acceptMetadata, given, optionalText, requiredText } from './accept-fields.ts'
+import { acceptWidget } from './accept-widget.ts'
 import { refOf } from './ids.ts'
 import type { CreateChannelBody, UpdateChannelBody } from './schema/channels.ts'
 
@@ -15,6 +16,7 @@ export function acceptCreateChannel(body: CreateChannelBody): CreateChannel {
     ...given('group', body.groupId, (id) => refOf('group', id)),
     ...given('defaultBot', body.defaultBotId, (id) => refOf('bot', id)),
     ...given('metadata', body.metadata, acceptMetadata),
+    ...given('widget', body.widget, acceptWidget),
   }
 }
 
@@ -26,5 +28,6 @@ export function acceptUpdateChannel(id: string, body: UpdateChannelBody): Update
     ...given('group', body.groupId, (group) => (group === null ? null : refOf('group', group))),
     ...given('defaultBot', body.defaultBotId, (bot) => (bot === null ? null : refOf('bot', bot))),
     ...given('metadata', body.metadata, acceptMetadata),
+    ...given('widget', body.widget, acceptWidget),
   }
 }

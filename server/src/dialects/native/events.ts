@@ -88,6 +88,7 @@ const PRESENTERS: Presenters = {
     ...{ status, statuses, error },
   }),
   'review.requested': review,
+  'review.rated': review,
   'review.confirmed': review,
   'operator.created': operator,
   'operator.updated': operator,

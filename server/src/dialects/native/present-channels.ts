@@ -16,6 +16,7 @@ export function presentChannel(channel: Channel, actor: Actor): ChannelBody {
     groupId: channel.groupId && publicId('group', channel.groupId),
     defaultBotId: channel.defaultBotId && publicId('bot', channel.defaultBotId),
     metadata: channel.metadata,
+    widget: channel.widget,
     retentionDays: channel.retentionDays,
     createdAt: channel.createdAt.toISOString(),
     updatedAt: channel.updatedAt.toISOString(),

@@ -4,6 +4,7 @@ import { CHANNEL_SECRETS, type ChannelSecret } from '../../../application/channe
 import type { ChannelKind, ChannelStatus, ChannelTransport } from '../../../domain/channel.ts'
 import { CHANNEL_KINDS } from '../../../domain/channel.ts'
 import { born, nullable, publicIdOf, word } from './fields.ts'
+import { GivenWidget, WidgetBody } from './widget.ts'
 
 const metadata = Type.Record(Type.String(), Type.Unknown(), {
   description: 'Whatever you keep with the channel; at most 16 KB of JSON.',
@@ -20,7 +21,7 @@ const CHANNEL = {
   id: publicIdOf('ch'),
   number: Type.Integer(),
   kind: word<ChannelKind>(CHANNEL_KINDS),
-  transport: word<ChannelTransport>(['custom_app', 'sandbox'], 'What moves its messages.'),
+  transport: word<ChannelTransport>(['custom_app', 'webchat', 'sandbox'], 'What moves its messages.'),
   name: Type.String(),
   status: word<ChannelStatus>(['active', 'inactive', 'error', 'pending']),
   customAppId: nullable(Type.String()),
@@ -31,6 +32,7 @@ const CHANNEL = {
   groupId: nullable(publicIdOf('group')),
   defaultBotId: nullable(publicIdOf('bot')),
   metadata,
+  widget: nullable(WidgetBody),
   retentionDays: nullable(Type.Integer({ description: 'Messages older than this are deleted.' })),
   ...born,
 }
@@ -52,7 +54,7 @@ export type ChannelWithSecrets = Static<typeof ChannelWithSecrets>
 
 export const CreateChannelBody = Type.Object(
   {
-    kind: word<ChannelKind>(CHANNEL_KINDS, 'All but `custom_app` are moved by the sandbox.'),
+    kind: word<ChannelKind>(CHANNEL_KINDS, 'All but `custom_app` and `webchat` are moved by the sandbox.'),
     name,
     customAppId: Type.Optional(
       Type.String({
@@ -65,6 +67,7 @@ export const CreateChannelBody = Type.Object(
     groupId: Type.Optional(publicIdOf('group')),
     defaultBotId: Type.Optional(publicIdOf('bot')),
     metadata: Type.Optional(metadata),
+    widget: Type.Optional(GivenWidget),
   },
   { additionalProperties: false },
 )
@@ -77,6 +80,7 @@ export const UpdateChannelBody = Type.Object(
     groupId: Type.Optional(nullable(publicIdOf('group'))),
     defaultBotId: Type.Optional(nullable(publicIdOf('bot'))),
     metadata: Type.Optional(metadata),
+    widget: Type.Optional(GivenWidget),
   },
   { additionalProperties: false },
 )

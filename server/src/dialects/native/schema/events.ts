@@ -74,6 +74,7 @@ const DATA = {
     error: nullable(Type.String({ description: 'Why it failed; null while it did not.' })),
   }),
   'review.requested': review,
+  'review.rated': review,
   'review.confirmed': review,
   'operator.created': operator,
   'operator.updated': operator,
