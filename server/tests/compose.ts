@@ -13,7 +13,7 @@ export const SECRET = 'a secret of the tests, long enough to be one'
 const USUAL = { PARLEY_LOG_LEVEL: 'error', PARLEY_FAILED_CREDENTIALS_LIMIT: '1000000' }
 
 /** All requests of a test come from one address, within a moment. */
-const PATIENT = { PARLEY_STRANGER_RATE_LIMIT: '100000' }
+const PATIENT = { PARLEY_STRANGER_RATE_LIMIT: '100000', PARLEY_VISITOR_RATE_LIMIT: '1000000' }
 
 /** The real composition; only the clock and the secret are chosen. */
 export async function composeForTests(

@@ -15,7 +15,7 @@ test.each([
   ['http://localhost:', false],
   ['https://SHOP.example', false],
   ['null', false],
-  [null, false],
+  [null, true],
 ])('pages of %s', (origin, isLetIn) => {
   expect(mayUse(open, origin)).toBe(isLetIn)
   expect(mayUse({ allowedOrigins: [] }, origin)).toBe(true)

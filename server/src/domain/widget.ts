@@ -81,13 +81,12 @@ export function widgetLanguage(tag: string | null): WidgetLanguage | null {
   return WIDGET_LANGUAGES.find((language) => language === primary) ?? null
 }
 
-/** Whether a page of that origin may use the channel. `null` is a client that names none, and a page without an origin. */
+/** Whether a page of that origin may use the channel. Null is a client that names none: no page of another site, since browsers name it. */
 export function mayUse(
   { allowedOrigins }: Pick<WidgetSettings, 'allowedOrigins'>,
   origin: string | null,
 ): boolean {
-  if (allowedOrigins.length === 0) return true
-  if (origin === null) return false
+  if (allowedOrigins.length === 0 || origin === null) return true
   return allowedOrigins.some((allowed) =>
     allowed.endsWith(':*') ? hasAnyPort(origin, allowed.slice(0, -2)) : origin === allowed,
   )

@@ -62,6 +62,7 @@ export function describeDemo(origin: string, path: string, accounts: DemoAccount
     ...columns([
       ['Server', origin],
       ['Documentation', `${origin}/docs`],
+      ['A shop with a chat', `${origin}/demo`],
       ['All of this', path],
     ]),
     ...section('Owners', columns(accounts.map(({ name, owner }) => [name, owner.email, owner.password]))),

@@ -1,5 +1,5 @@
 import { foundAccount } from '../application/accounts/found-account.ts'
-import { createChannel } from '../application/channels/create-channel.ts'
+import { createChannel, type CreateChannel } from '../application/channels/create-channel.ts'
 import { createGroup } from '../application/groups/create-group.ts'
 import { receiveMessage } from '../application/inbound/receive-message.ts'
 import { createOperator } from '../application/operators/create-operator.ts'
@@ -7,7 +7,6 @@ import type { Tools } from '../application/ports/house.ts'
 import type { Reader } from '../application/ports/reader.ts'
 import { createToken } from '../application/tokens/create-token.ts'
 import { systemActor, type Actor } from '../domain/actor.ts'
-import type { ChannelKind } from '../domain/channel.ts'
 import { EVERY_PERMISSION } from '../domain/permissions.ts'
 import { TOKEN_KINDS } from '../domain/token.ts'
 import type { DemoAccount } from './demo.ts'
@@ -18,7 +17,7 @@ export interface Plan {
   owner: { email: string; name: string }
   operators: { email: string; name: string }[]
   groups: { title: string; color: string }[]
-  channels: { kind: ChannelKind; name: string; customAppId?: string; webhookUrl?: string }[]
+  channels: CreateChannel[]
   /** One contact a channel, in the channels' order; each says one thing. */
   contacts: { externalId: string; name: string; phone?: string; says: string }[]
 }

@@ -19,6 +19,7 @@ import type { Contract } from './docs.ts'
 import { mountDocs } from './docs.ts'
 import { mountHealth } from './health.ts'
 import { mountPeoplePages } from './people-pages.ts'
+import { mountWidget } from './widget-files.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -91,6 +92,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
   mountHealth(app, parts.pool)
   mountDocs(app, contracts)
   await mountPeoplePages(app)
+  mountWidget(app, door.visitors)
   return { app, routes, contracts, publicOrigin }
 }
 

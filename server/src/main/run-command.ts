@@ -8,6 +8,7 @@ import { UsageError } from './commands/command.ts'
 import type { Composed } from './compose.ts'
 import { describeDemo, readDemo, saveDemo } from './demo.ts'
 import { originOf, startServer } from './serve.ts'
+import { mountShop } from './shop-page.ts'
 
 const usage = async () => `Parley, a self-hosted conversation server.
 
@@ -56,6 +57,8 @@ async function openDemo(config: Config) {
   return {
     prepare: async (composed: Composed) => {
       accounts = await composed.seedDemo(accounts)
+      const chat = accounts[0]?.channels.find(({ widgetKey }) => widgetKey !== undefined)
+      if (chat?.widgetKey) await mountShop(composed.app, chat.widgetKey)
       // Whoever waits for the server to answer finds the file complete.
       if (port !== 0) await saveDemo(config.dataDir, publicOrigin ?? originOf(host, port), accounts)
     },

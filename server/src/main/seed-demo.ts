@@ -33,6 +33,20 @@ async function furnishAnew(tools: Tools, plan: (mark: string) => Plan): Promise<
   }
 }
 
+/** Pages on this machine, wherever they are served: those of other sites are let in when somebody says so. */
+const LOCAL = ['http://localhost:*', 'http://127.0.0.1:*']
+const SHOP = {
+  allowedOrigins: LOCAL,
+  color: '#1f6f5c',
+  replyTime: 'minutes' as const,
+  texts: {
+    title: 'Harbour Books',
+    welcome: 'Hello. Ask us about a book, an order or a delivery.',
+    offline: 'We are away right now. Write to us: the answer will be here.',
+    byLanguage: {},
+  },
+}
+
 /** One of every kind of channel, a conversation on each. */
 export const harbour = (mark: string): Plan => ({
   name: 'Harbour Books',
@@ -46,7 +60,7 @@ export const harbour = (mark: string): Plan => ({
     { title: 'Support', color: '#9a5b13' },
   ],
   channels: [
-    { kind: 'webchat', name: 'Website chat (sandbox)' },
+    { kind: 'webchat', name: 'Website chat', widget: SHOP },
     { kind: 'custom_app', name: 'Reader app', customAppId: 'harbour-reader-app' },
     { kind: 'whatsapp', name: 'WhatsApp (sandbox)' },
     { kind: 'telegram', name: 'Telegram bot (sandbox)' },
@@ -68,7 +82,7 @@ export const meadow = (mark: string): Plan => ({
   operators: [{ email: `petra${mark}@meadow.example`, name: 'Petra Hill' }],
   groups: [{ title: 'Greenhouse', color: '#3a7d2c' }],
   channels: [
-    { kind: 'webchat', name: 'Garden chat (sandbox)' },
+    { kind: 'webchat', name: 'Garden chat', widget: { allowedOrigins: LOCAL, color: '#3a7d2c' } },
     { kind: 'whatsapp', name: 'WhatsApp (sandbox)' },
     { kind: 'custom_app', name: 'Garden app', customAppId: 'meadow-garden-app' },
   ],

@@ -257,17 +257,20 @@ describe('who is let in', () => {
     const set = await setUp({ allowedOrigins: ['https://shop.example/', 'http://LOCALHOST:*'] })
     expect(set.body.widget.allowedOrigins).toEqual(['https://shop.example', 'http://localhost:*'])
     const from = (origin?: string) => knock(house, {}, { headers: origin === undefined ? {} : { origin } })
-    for (const origin of ['https://shop.example', 'http://localhost:9000', 'http://127.0.0.1:3000'])
+    for (const origin of [
+      'https://shop.example',
+      'http://localhost:9000',
+      'http://127.0.0.1:3000',
+      undefined,
+    ])
       expect((await from(origin)).status, origin).toBe(201)
     const visitor = await visit(house, {}, { headers: { origin: 'https://shop.example' } })
-    for (const origin of ['https://evil.example', 'https://a.shop.example', 'null', undefined]) {
+    for (const origin of ['https://evil.example', 'https://a.shop.example', 'null']) {
       const refused = await from(origin)
       expect([refused.status, refused.body.code], origin).toEqual([403, 'forbidden'])
       expect(refused.headers['access-control-allow-origin']).toBe('*')
-      expect((await visitor.ask('GET', '/messages', undefined, origin ? { origin } : {})).status).toBe(403)
+      expect((await visitor.ask('GET', '/messages', undefined, { origin })).status).toBe(403)
     }
-    const read = await visitor.ask('GET', '/messages', undefined, { 'sec-fetch-site': 'same-origin' })
-    expect(read.status).toBe(200)
     await setUp({ allowedOrigins: [] })
     for (const wrong of [
       'shop.example',

@@ -58,7 +58,7 @@ export function beginningRoutes(scope: FastifyInstance, door: Door): void {
       const { widgetKey, ...rest } = request.body
       const visiting = await visitors.ofWidgetKey(widgetKey, request.ip)
       const { actor, channel } = visiting ?? refuse('not_found', { what: 'widget', field: 'widgetKey' })
-      mustBeWelcome(channel, request.headers, publicOrigin())
+      mustBeWelcome(channel, request.headers.origin, publicOrigin())
       noteSpeaker(request, actor)
       const input = acceptSession({ ...rest, widgetKey })
       const session = await house.perform(beginSession, actor, { ...input, channel })
