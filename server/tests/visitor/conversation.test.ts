@@ -22,7 +22,7 @@ test('a visit begins without a trace, and becomes a conversation with the first 
   expect(visitor.session).toMatchObject({
     visitor: { name: null, isVerified: false },
     identityRefused: null,
-    widget: { name: 'Website chat (sandbox)', color: '#2f5bea', position: 'right', hours: null },
+    widget: { name: 'Website chat', color: '#1f6f5c', position: 'right', hours: null },
     state: {
       conversationId: null,
       lastSeq: 0,
