@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'preact/hooks'
+
+/** The ones that are used; a phone has all the others on its keyboard. */
+const EMOJI = [
+  ...'😀😃😄😁😅😂🙂😉😊😍😘😜🤔😐🙄😏😴😎🤓😕😟😮😳🥺😢😭😱😡🥳🤗🙈👋👍👎👌✌🤞👏🙌🙏💪👀❤💔💯✨🔥🎉🎁🌹☀⭐⚡☕🍕🍰🍺🏠🚗✈⏰📅📎📦📷📞💬💡💳💰🔑🔒✅❌❓❗⚠',
+]
+const COLUMNS = 8
+
+/** One stop for Tab; arrows move inside. */
+export function EmojiPicker(props: { label: string; onPick: (emoji: string) => void; onClose: () => void }) {
+  const grid = useRef<HTMLDivElement>(null)
+  useEffect(() => grid.current?.querySelector('button')?.focus(), [])
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { target, currentTarget, key } = event
+    if (key === 'Escape') {
+      event.stopPropagation()
+      props.onClose()
+      return
+    }
+    const isBackward = currentTarget instanceof Element && currentTarget.matches(':dir(rtl)') ? -1 : 1
+    const steps: Record<string, number> = {
+      ArrowRight: isBackward,
+      ArrowLeft: -isBackward,
+      ArrowDown: COLUMNS,
+      ArrowUp: -COLUMNS,
+    }
+    const step = steps[key]
+    if (step === undefined) return
+    event.preventDefault()
+    const buttons = [...(grid.current?.querySelectorAll('button') ?? [])]
+    buttons[buttons.indexOf(target as HTMLButtonElement) + step]?.focus()
+  }
+  return (
+    <div ref={grid} class="emoji" role="group" aria-label={props.label} onKeyDown={onKeyDown}>
+      {EMOJI.map((emoji, at) => (
+        <button type="button" tabIndex={at === 0 ? 0 : -1} onClick={() => props.onPick(emoji)}>
+          {emoji}
+        </button>
+      ))}
+    </div>
+  )
+}

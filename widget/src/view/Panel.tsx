@@ -1,0 +1,151 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { isCardDue } from '../core/card.ts'
+import type { File } from '../core/protocol.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import { CardForm } from './CardForm.tsx'
+import { Composer } from './Composer.tsx'
+import { DeskProvider, type Desk } from './desk.ts'
+import { Header } from './Header.tsx'
+import { Icon } from './icons.tsx'
+import { usePart } from './lazy.ts'
+import { pickedFrom } from './picked.ts'
+import { Spoken } from './Spoken.tsx'
+import { Thread } from './Thread.tsx'
+
+const fetchViewer = () => import('./Viewer.tsx').then(({ Viewer }) => Viewer)
+
+export interface PanelProps {
+  desk: Omit<Desk, 'show'>
+  snapshot: Snapshot
+  name: string
+  isOpen: boolean
+  isMuted: boolean
+  isPoweredShown: boolean
+  /** Where what is new began when the panel was opened. */
+  newAfter: number | null
+  /** Counts the times that whoever writes should be given the field. */
+  focusAt: number
+  onMute(): void
+  onClose(): void
+}
+
+/** The whole of the chat. */
+export function Panel(props: PanelProps) {
+  const { desk, snapshot } = props
+  const { say, chat } = desk
+  const [shown, setShown] = useState<string | null>(null)
+  const Viewer = usePart(shown !== null, fetchViewer)
+  const { isDragging, ...dropping } = useDropping((files) => chat.attach(pickedFrom(files)))
+  return (
+    <DeskProvider value={{ ...desk, show: setShown }}>
+      <div
+        class="surface"
+        role="dialog"
+        aria-labelledby="parley-title"
+        onKeyDown={({ key, isComposing }) => key === 'Escape' && !isComposing && props.onClose()}
+        {...dropping}
+      >
+        <Header
+          snapshot={snapshot}
+          name={props.name}
+          isMuted={props.isMuted}
+          onMute={props.onMute}
+          onClose={props.onClose}
+        />
+        {snapshot.line === 'lost' && (
+          <div class="bar" role="status">
+            <Icon name="offline" size={16} />
+            {say('lost')}
+          </div>
+        )}
+        {snapshot.phase === 'refused' ? (
+          <div class="empty">
+            <p>{say('refused')}</p>
+            <button type="button" class="main-button" onClick={() => chat.begin()}>
+              {say('tryAgain')}
+            </button>
+          </div>
+        ) : snapshot.widget === null ? (
+          <Skeleton />
+        ) : (
+          <Thread snapshot={snapshot} newAfter={props.newAfter} />
+        )}
+        <Foot {...props} />
+        {isDragging && <div class="drop">{say('drop')}</div>}
+        <Spoken messages={snapshot.messages} />
+        {Viewer && shown !== null && (
+          <Viewer
+            pictures={picturesOf(snapshot)}
+            url={shown}
+            onShow={setShown}
+            onClose={() => setShown(null)}
+          />
+        )}
+      </div>
+    </DeskProvider>
+  )
+}
+
+/** Where one writes, or why not. */
+function Foot({ desk, snapshot, focusAt, isPoweredShown }: PanelProps) {
+  const { say } = desk
+  const [isSkipped, setSkipped] = useState(false)
+  const { widget, visitor, state, phase } = snapshot
+  const isDue = !isSkipped && widget && visitor && state && isCardDue(widget, visitor, state)
+  const isLocked = state?.isLocked ?? false
+  return (
+    <footer class="foot">
+      {phase === 'refused' ? null : isLocked ? (
+        <p class="notice">{say('locked')}</p>
+      ) : isDue ? (
+        <CardForm widget={widget} visitor={visitor} focusAt={focusAt} onSkip={() => setSkipped(true)} />
+      ) : (
+        <Composer focusAt={focusAt} />
+      )}
+      {isPoweredShown && <p class="powered">{say('powered')}</p>}
+    </footer>
+  )
+}
+
+/** In the shape of what comes, and only if it takes its time. */
+function Skeleton() {
+  return (
+    <div class="thread skeleton" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </div>
+  )
+}
+
+function picturesOf({ messages }: Snapshot): File[] {
+  return messages.flatMap(({ kind, file }) => (kind === 'image' && file ? [file] : []))
+}
+
+function useDropping(drop: (files: FileList) => void) {
+  const [isDragging, setDragging] = useState(false)
+  const depth = useRef(0)
+  const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false
+  const move = (step: number) => {
+    depth.current += step
+    setDragging(depth.current > 0)
+  }
+  // A drag that leaves the window while it is over us is over, too.
+  useEffect(() => {
+    const end = () => move(-depth.current)
+    addEventListener('dragend', end)
+    return () => removeEventListener('dragend', end)
+  }, [])
+  return {
+    isDragging,
+    onDragEnter: (event: DragEvent) => holdsFiles(event) && move(1),
+    onDragLeave: (event: DragEvent) => holdsFiles(event) && move(-1),
+    onDragOver: (event: DragEvent) => holdsFiles(event) && event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      if (!holdsFiles(event)) return
+      event.preventDefault()
+      move(-depth.current)
+      if (event.dataTransfer?.files.length) drop(event.dataTransfer.files)
+    },
+  }
+}
