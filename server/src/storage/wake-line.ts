@@ -3,8 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 
 const CHANNEL = 'parley_events'
+const SIGNALS = 'parley_signals'
 /** A notification takes 8,000 bytes; more accounts than these are told as "all". */
 const MOST_NAMED = 200
+/** Words told at once, and words that may wait for that: what is more is lost. */
+const MOST_TOLD = 16
+const MOST_UNTOLD = 64
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5000
 const ANSWER_LIMIT_MS = 5000
@@ -15,6 +19,8 @@ export interface WakeLineParts {
   databaseUrl: string
   /** Something was committed in these accounts; null: in any. */
   onWake(accountIds: string[] | null): void
+  /** What another process said by `tell`. */
+  onTold(text: string): void
   /** Told once each time a line that stood is lost; it comes back by itself. */
   onLost(error: unknown): void
 }
@@ -25,6 +31,8 @@ export interface WakeLine {
   open(): void
   /** Says so to the other processes: at most one notification is under way, and what comes meanwhile goes with the next. */
   send(accountIds: Iterable<string>): void
+  /** Takes words to the other processes, with the next notification, or never: what cannot be sent at once is not kept. */
+  tell(text: string): void
   /** Sends what is left, then hangs up. */
   close(): Promise<void>
 }
@@ -38,17 +46,22 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   let line: Client | null = null
   let sending: Promise<void> | null = null
   const unsent = new Set<string>()
+  const untold: string[] = []
 
   const rest = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
   /** What comes while it runs goes with its next round. */
   async function sendAll(): Promise<void> {
-    while (line && unsent.size > 0) {
+    while (line && unsent.size + untold.length > 0) {
       const through = line
       const accountIds = [...unsent]
       unsent.clear()
+      const told = untold.splice(0, MOST_TOLD)
       try {
-        await through.query('select pg_notify($1, $2)', [CHANNEL, payloadOf(self, accountIds)])
+        await notify(through, [
+          ...(accountIds.length > 0 ? [[CHANNEL, payloadOf(self, accountIds)] as const] : []),
+          ...told.map((text) => [SIGNALS, `${self} ${text}`] as const),
+        ])
         await rest(SPACING_MS)
       } catch {
         for (const id of accountIds) unsent.add(id)
@@ -60,7 +73,7 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   }
 
   function flush(): void {
-    if (!line || unsent.size === 0) return
+    if (!line || unsent.size + untold.length === 0) return
     sending ??= sendAll().finally(() => {
       sending = null
       flush()
@@ -76,8 +89,10 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
         client.on('end', () => resolve(new Error('The connection has ended.')))
         letGo = resolve
       })
-      client.on('notification', ({ payload = '' }) => {
-        if (!payload.startsWith(self)) parts.onWake(accountsIn(payload))
+      client.on('notification', ({ channel, payload = '' }) => {
+        if (payload.startsWith(self)) return
+        if (channel === SIGNALS) parts.onTold(payload.slice(self.length + 1))
+        else parts.onWake(accountsIn(payload))
       })
       if (await connect(client, lost)) {
         pauseMs = FIRST_PAUSE_MS
@@ -105,6 +120,12 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
       for (const id of accountIds) unsent.add(id)
       flush()
     },
+    tell: (text) => {
+      open()
+      if (untold.length >= MOST_UNTOLD) return
+      untold.push(text)
+      flush()
+    },
     close: async () => {
       closing.abort()
       await sending
@@ -124,11 +145,20 @@ function createClient(connectionString: string): Client {
   })
 }
 
+/** All in one round trip. */
+async function notify(
+  client: Client,
+  notices: (readonly [channel: string, payload: string])[],
+): Promise<void> {
+  const calls = notices.map((_notice, at) => `pg_notify($${2 * at + 1}, $${2 * at + 2})`)
+  await client.query(`select ${calls.join(', ')}`, notices.flat())
+}
+
 /** A notification keeps nothing: its commit need not wait for the disk. */
 async function connect(client: Client, lost: Promise<unknown>): Promise<boolean> {
   const listening = client
     .connect()
-    .then(() => client.query(`set synchronous_commit = off; listen ${CHANNEL}`))
+    .then(() => client.query(`set synchronous_commit = off; listen ${CHANNEL}; listen ${SIGNALS}`))
     .then(() => true)
   return Promise.race([listening.catch(() => false), lost.then(() => false)])
 }

@@ -1,0 +1,142 @@
+import type { News } from '../../application/live/look-at-log.ts'
+import type { Tools } from '../../application/ports/house.ts'
+import type { Follower, Heard } from '../../application/ports/live.ts'
+import type { Holding } from '../../application/ports/live-reader.ts'
+import type { Query } from '../../application/ports/house.ts'
+import { EVERY_PERMISSION, isWithin } from '../../domain/permissions.ts'
+import { systemActor } from '../../domain/actor.ts'
+import { isBeyond, type EventPosition, type ResetReason } from '../../domain/event-log.ts'
+import { createAccountLog, type AccountLog } from './account-log.ts'
+import { createToDo } from './to-do.ts'
+
+export interface LiveAccountParts {
+  accountId: string
+  tools: Pick<Tools, 'ask' | 'liveFeed'>
+  /** To be done before anything of these events is told. */
+  prepare(news: readonly News[]): Promise<void>
+  onBug(error: unknown): void
+}
+
+/** One account as it is told live in this process: its reader of the log, and all who follow it. */
+export interface LiveAccount extends Disposable {
+  add(after: EventPosition | null, follower: Follower): Disposable
+  hear(heard: Heard): Promise<void>
+  isEmpty(): boolean
+}
+
+export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
+  const { accountId, tools, onBug } = parts
+  /** All of them, and those who have caught up. */
+  const followers = new Set<Follower>()
+  const abreast = new Set<Follower>()
+  /** How far those have been told who read on their own beyond the rest. */
+  const ahead = new Map<Follower, EventPosition>()
+  const toDo = createToDo(tools, abreast, onBug)
+
+  function tell(news: readonly News[]): void {
+    for (const follower of abreast) tellOne(follower, news)
+    toDo.heed(news)
+  }
+
+  function tellOne(follower: Follower, news: readonly News[]): void {
+    const told = ahead.get(follower)
+    if (!told) return guarded(() => follower.tell(news))
+    const rest = news.filter(({ position }) => isBeyond(position, told))
+    if (rest.length === 0) return
+    ahead.delete(follower)
+    guarded(() => follower.tell(rest))
+  }
+
+  function guarded(deed: () => void): void {
+    try {
+      deed()
+    } catch (error) {
+      onBug(error)
+    }
+  }
+
+  const log: AccountLog = createAccountLog({
+    ...{ accountId, tools, onBug, tell, prepare: parts.prepare },
+    isShown: () => followers.size > 0,
+    reset: (reason: ResetReason, position) => {
+      ahead.clear()
+      for (const follower of abreast) guarded(() => follower.reset(reason, position))
+    },
+  })
+
+  /** Reads on its own until it is abreast of the log's reader, or beyond it. */
+  async function join(after: EventPosition | null, follower: Follower): Promise<void> {
+    await log.opened
+    let position = after ?? log.position()
+    guarded(() => follower.begin(position))
+    for (let isBehind = after !== null; isBehind && followers.has(follower);) {
+      const found = await log.look(position)
+      if (found.kind === 'reset') {
+        position = log.position()
+        guarded(() => follower.reset(found.reason, position))
+        break
+      }
+      await parts.prepare(found.news)
+      await follower.catchUp(found.news)
+      position = found.position
+      isBehind = isBeyond(log.position(), position)
+    }
+    if (!followers.has(follower)) return
+    if (isBeyond(position, log.position())) ahead.set(follower, position)
+    abreast.add(follower)
+  }
+
+  /** Who holds the conversations that are spoken of: asked only when somebody does not see all. */
+  async function hear(heard: Heard): Promise<void> {
+    const isAnybodyBlinkered = [...abreast].some((follower) => follower.actor().reach.kind !== 'all')
+    const named =
+      heard.type === 'viewing' ? heard.conversationIds : heard.type === 'typing' ? [heard.conversationId] : []
+    const holdings =
+      isAnybodyBlinkered && named.length > 0
+        ? await tools.ask(findHoldings, systemActor(accountId, EVERY_PERMISSION), named)
+        : null
+    for (const follower of abreast) {
+      const told = heardBy(follower, heard, holdings)
+      if (told) guarded(() => follower.hear(told))
+    }
+  }
+
+  return {
+    add: (after, follower) => {
+      followers.add(follower)
+      join(after, follower).catch((error: unknown) => {
+        onBug(error)
+        follower.fail()
+      })
+      return {
+        [Symbol.dispose]: () => {
+          followers.delete(follower)
+          abreast.delete(follower)
+          ahead.delete(follower)
+        },
+      }
+    },
+    hear,
+    isEmpty: () => followers.size === 0,
+    [Symbol.dispose]: () => {
+      log[Symbol.dispose]()
+      toDo[Symbol.dispose]()
+    },
+  }
+}
+
+const findHoldings: Query<string[], Map<string, Holding>> = (reader, _actor, ids) => reader.live.holdings(ids)
+
+/** Null for what is not before them. */
+function heardBy(follower: Follower, heard: Heard, holdings: Map<string, Holding> | null): Heard | null {
+  const { permissions, reach } = follower.actor()
+  const isBefore = (id: string) => {
+    const holding = holdings?.get(id)
+    return reach.kind === 'all' || (holding !== undefined && isWithin(reach, holding))
+  }
+  if (heard.type === 'typing')
+    return permissions.has('conversation.read') && isBefore(heard.conversationId) ? heard : null
+  if (!permissions.has('operator.read')) return null
+  if (heard.type === 'presence' || reach.kind === 'all') return heard
+  return { ...heard, conversationIds: heard.conversationIds.filter(isBefore) }
+}
