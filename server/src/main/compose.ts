@@ -42,7 +42,7 @@ import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
 import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
 import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
 import { enqueueFileRemoval } from '../storage/job-queue.ts'
-import { createLiveFeed } from '../storage/live-feed.ts'
+import { createLiveFeed, type OwnedLiveFeed } from '../storage/live-feed.ts'
 import { findRetaining } from '../storage/message-expiry.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { offerSetup } from '../storage/invitations.ts'
@@ -103,19 +103,11 @@ export async function compose(parts: Parts): Promise<Composed> {
   const secrets = createSecrets(parts.secret)
   const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
-  const files = createFiles({
-    blobs: createDiskBlobs(join(config.dataDir, 'files')),
-    safeFetch,
-    maxBytes: config.files.maxBytes,
-    variantsDir: join(config.dataDir, 'variants'),
-  })
+  const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
   const limits = createRequestLimits(config.limits, clock)
   const shelf = createShelf(db)
-  const liveFeed = createLiveFeed({
-    databaseUrl: parts.databaseUrl,
-    onLost: (error) => log.warn({ err: error }, 'the connection for wake-ups was lost'),
-  })
+  const liveFeed = openLiveFeed(parts)
   const stored = { db, ids, secrets, shelf, clock, announce: liveFeed.announce }
   const storage = createStorage(stored)
   const memberships = createMemberships(db)
@@ -180,6 +172,20 @@ export async function compose(parts: Parts): Promise<Composed> {
       await Promise.all([liveFeed.close(), pool.end()])
     },
   }
+}
+
+function openFiles(config: Config, safeFetch: SafeFetch): Files {
+  return createFiles({
+    blobs: createDiskBlobs(join(config.dataDir, 'files')),
+    safeFetch,
+    maxBytes: config.files.maxBytes,
+    variantsDir: join(config.dataDir, 'variants'),
+  })
+}
+
+function openLiveFeed({ databaseUrl, log }: Parts): OwnedLiveFeed {
+  const onLost = (error: unknown) => log.warn({ err: error }, 'the connection for wake-ups was lost')
+  return createLiveFeed({ databaseUrl, onLost })
 }
 
 /** What is done to the database again and again. */

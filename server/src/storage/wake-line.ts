@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { CHANNEL, createOutbox, SIGNALS, type Notice } from './wake-outbox.ts'
 
-const CHANNEL = 'parley_events'
-const SIGNALS = 'parley_signals'
-/** A notification takes 8,000 bytes; more accounts than these are told as "all". */
-const MOST_NAMED = 200
-/** Words told at once, and words that may wait for that: what is more is lost. */
-const MOST_TOLD = 16
-const MOST_UNTOLD = 64
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5000
 const ANSWER_LIMIT_MS = 5000
@@ -45,26 +39,20 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   let kept: Promise<void> | null = null
   let line: Client | null = null
   let sending: Promise<void> | null = null
-  const unsent = new Set<string>()
-  const untold: string[] = []
+  const outbox = createOutbox(self)
 
   const rest = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
   /** What comes while it runs goes with its next round. */
   async function sendAll(): Promise<void> {
-    while (line && unsent.size + untold.length > 0) {
+    while (line && !outbox.isEmpty()) {
       const through = line
-      const accountIds = [...unsent]
-      unsent.clear()
-      const told = untold.splice(0, MOST_TOLD)
+      const { accountIds, notices } = outbox.take()
       try {
-        await notify(through, [
-          ...(accountIds.length > 0 ? [[CHANNEL, payloadOf(self, accountIds)] as const] : []),
-          ...told.map((text) => [SIGNALS, `${self} ${text}`] as const),
-        ])
+        await notify(through, notices)
         await rest(SPACING_MS)
       } catch {
-        for (const id of accountIds) unsent.add(id)
+        outbox.wake(accountIds)
         // A line that does not answer is a lost one.
         if (line === through) line = null
         await hangUp(through)
@@ -73,7 +61,7 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   }
 
   function flush(): void {
-    if (!line || unsent.size + untold.length === 0) return
+    if (!line || outbox.isEmpty()) return
     sending ??= sendAll().finally(() => {
       sending = null
       flush()
@@ -90,9 +78,7 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
         letGo = resolve
       })
       client.on('notification', ({ channel, payload = '' }) => {
-        if (payload.startsWith(self)) return
-        if (channel === SIGNALS) parts.onTold(payload.slice(self.length + 1))
-        else parts.onWake(accountsIn(payload))
+        if (!payload.startsWith(self)) take(parts, channel, payload)
       })
       if (await connect(client, lost)) {
         pauseMs = FIRST_PAUSE_MS
@@ -117,13 +103,12 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
     open,
     send: (accountIds) => {
       open()
-      for (const id of accountIds) unsent.add(id)
+      outbox.wake(accountIds)
       flush()
     },
     tell: (text) => {
       open()
-      if (untold.length >= MOST_UNTOLD) return
-      untold.push(text)
+      outbox.tell(text)
       flush()
     },
     close: async () => {
@@ -146,10 +131,7 @@ function createClient(connectionString: string): Client {
 }
 
 /** All in one round trip. */
-async function notify(
-  client: Client,
-  notices: (readonly [channel: string, payload: string])[],
-): Promise<void> {
+async function notify(client: Client, notices: Notice[]): Promise<void> {
   const calls = notices.map((_notice, at) => `pg_notify($${2 * at + 1}, $${2 * at + 2})`)
   await client.query(`select ${calls.join(', ')}`, notices.flat())
 }
@@ -167,8 +149,10 @@ async function hangUp(client: Client): Promise<void> {
   await client.end().catch(() => undefined)
 }
 
-function payloadOf(sender: string, accountIds: string[]): string {
-  return [sender, ...(accountIds.length > MOST_NAMED ? [] : accountIds)].join(' ')
+/** What another process said; who it was heads it. */
+function take(parts: WakeLineParts, channel: string, payload: string): void {
+  if (channel === SIGNALS) parts.onTold(payload.slice(payload.indexOf(' ') + 1))
+  else parts.onWake(accountsIn(payload))
 }
 
 function accountsIn(payload: string): string[] | null {

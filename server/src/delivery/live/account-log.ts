@@ -60,9 +60,9 @@ export function createAccountLog(parts: AccountLogParts): AccountLog {
   async function lookOn(): Promise<void> {
     isLooking = true
     try {
-      while (isWoken && !isOver) {
+      while (isWoken) {
         isWoken = false
-        await lookOnce()
+        if (!isOver) await lookOnce()
       }
     } catch (error) {
       parts.onBug(error)
@@ -102,14 +102,15 @@ export function createAccountLog(parts: AccountLogParts): AccountLog {
 
   /** As long as it takes: whoever comes while the database does not answer waits with it. */
   async function open(): Promise<void> {
-    while (!position && !isOver) {
+    while (!position) {
       position = await tools.ask(findEndOfLog, actor, null).catch(async (error: unknown) => {
         parts.onBug(error)
+        if (isOver) throw error
         await new Promise<void>((resolve) => void setTimeout(resolve, FAILED_MS).unref())
         return null
       })
     }
-    if (isWoken && position) wake()
+    if (isWoken) wake()
   }
 
   const followed = tools.liveFeed.follow(accountId, wake)

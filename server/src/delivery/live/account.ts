@@ -1,12 +1,9 @@
 import type { News } from '../../application/live/look-at-log.ts'
 import type { Tools } from '../../application/ports/house.ts'
 import type { Follower, Heard } from '../../application/ports/live.ts'
-import type { Holding } from '../../application/ports/live-reader.ts'
-import type { Query } from '../../application/ports/house.ts'
-import { EVERY_PERMISSION, isWithin } from '../../domain/permissions.ts'
-import { systemActor } from '../../domain/actor.ts'
 import { isBeyond, type EventPosition, type ResetReason } from '../../domain/event-log.ts'
 import { createAccountLog, type AccountLog } from './account-log.ts'
+import { heardBy } from './hearsay.ts'
 import { createToDo } from './to-do.ts'
 
 export interface LiveAccountParts {
@@ -86,21 +83,6 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
     abreast.add(follower)
   }
 
-  /** Who holds the conversations that are spoken of: asked only when somebody does not see all. */
-  async function hear(heard: Heard): Promise<void> {
-    const isAnybodyBlinkered = [...abreast].some((follower) => follower.actor().reach.kind !== 'all')
-    const named =
-      heard.type === 'viewing' ? heard.conversationIds : heard.type === 'typing' ? [heard.conversationId] : []
-    const holdings =
-      isAnybodyBlinkered && named.length > 0
-        ? await tools.ask(findHoldings, systemActor(accountId, EVERY_PERMISSION), named)
-        : null
-    for (const follower of abreast) {
-      const told = heardBy(follower, heard, holdings)
-      if (told) guarded(() => follower.hear(told))
-    }
-  }
-
   return {
     add: (after, follower) => {
       followers.add(follower)
@@ -116,27 +98,14 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
         },
       }
     },
-    hear,
+    hear: async (heard) => {
+      for (const { follower, told } of await heardBy(tools, { accountId, followers: abreast, heard }))
+        guarded(() => follower.hear(told))
+    },
     isEmpty: () => followers.size === 0,
     [Symbol.dispose]: () => {
       log[Symbol.dispose]()
       toDo[Symbol.dispose]()
     },
   }
-}
-
-const findHoldings: Query<string[], Map<string, Holding>> = (reader, _actor, ids) => reader.live.holdings(ids)
-
-/** Null for what is not before them. */
-function heardBy(follower: Follower, heard: Heard, holdings: Map<string, Holding> | null): Heard | null {
-  const { permissions, reach } = follower.actor()
-  const isBefore = (id: string) => {
-    const holding = holdings?.get(id)
-    return reach.kind === 'all' || (holding !== undefined && isWithin(reach, holding))
-  }
-  if (heard.type === 'typing')
-    return permissions.has('conversation.read') && isBefore(heard.conversationId) ? heard : null
-  if (!permissions.has('operator.read')) return null
-  if (heard.type === 'presence' || reach.kind === 'all') return heard
-  return { ...heard, conversationIds: heard.conversationIds.filter(isBefore) }
 }

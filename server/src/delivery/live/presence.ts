@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { Presence, Present } from '../../application/ports/live.ts'
+import type { Presence, Present, Seat } from '../../application/ports/live.ts'
 import type { Signal, Signals } from '../../application/ports/signals.ts'
 import { mostPresent, type PresenceState } from '../../domain/presence.ts'
+import { createRoster } from './roster.ts'
 
-/** What a process says of its operators is said again so often, and believed so long: a process that died is forgotten. */
+/** What a process says of its operators is said again so often. */
 const AGAIN_MS = 20_000
-const FORGET_MS = 40_000
+/** How often it is looked whether somebody has fallen silent. */
 const LOOK_MS = 5000
-/** Operators of other processes that are remembered. */
-const MOST_HEARD = 100_000
+/** Accounts of which the other processes have been asked. */
+const MOST_ASKED = 100_000
 
 interface Taken {
   state: PresenceState
   viewing: string | null
-}
-
-/** What one process has said of an operator. */
-interface Said {
-  state: PresenceState
-  viewing: string[]
-  heardAt: number
 }
 
 export interface OwnedPresence extends Presence {
@@ -33,60 +27,38 @@ export interface PresenceParts {
   onChange(accountId: string, present: Present): void
 }
 
+/** Operators with lines in this process; those of others are heard of. */
 export function createPresence({ signals, now, onChange }: PresenceParts): OwnedPresence {
   const self = randomUUID()
-  /** Lines of this process, by account and operator. */
-  const taken = new Map<string, Map<string, Set<Taken>>>()
-  /** By account, operator and process; this one's too. */
-  const heard = new Map<string, Map<string, Map<string, Said>>>()
+  const roster = createRoster(now, onChange)
+  /** By account and operator. */
+  const seats = new Map<string, Map<string, Set<Taken>>>()
   const asked = new Set<string>()
   let listening: Disposable | null = null
   let timer: NodeJS.Timeout | null = null
   let saidAt = 0
 
   function announce(accountId: string, operatorId: string): void {
-    const seats = [...(taken.get(accountId)?.get(operatorId) ?? [])]
-    const viewing = [...new Set(seats.flatMap((seat) => seat.viewing ?? []))]
-    const state = mostPresent(seats.map((seat) => seat.state))
+    const taken = [...(seats.get(accountId)?.get(operatorId) ?? [])]
+    const viewing = [...new Set(taken.flatMap((seat) => seat.viewing ?? []))]
+    const state = mostPresent(taken.map((seat) => seat.state))
     signals.send(accountId, { type: 'presence', process: self, operatorId, state, viewing })
   }
 
   function announceAll(accountId: string): void {
-    for (const operatorId of taken.get(accountId)?.keys() ?? []) announce(accountId, operatorId)
+    for (const operatorId of seats.get(accountId)?.keys() ?? []) announce(accountId, operatorId)
   }
 
-  function hear(accountId: string, said: Extract<Signal, { type: 'presence' }>): void {
-    const { process, operatorId, state, viewing } = said
-    const before = textOf(presentOf(accountId, operatorId))
-    if (heard.size >= MOST_HEARD) heard.clear()
-    const operators = entry(heard, accountId, () => new Map<string, Map<string, Said>>())
-    const processes = entry(operators, operatorId, () => new Map<string, Said>())
-    if (state === 'offline') processes.delete(process)
-    else processes.set(process, { state, viewing, heardAt: now() })
-    tellIfChanged(accountId, operatorId, before)
+  function listen(accountId: string, signal: Signal): void {
+    if (signal.type === 'presence') roster.hear(accountId, signal)
+    else if (signal.type === 'roll-call') announceAll(accountId)
   }
 
-  function tellIfChanged(accountId: string, operatorId: string, before: string): void {
-    const present = presentOf(accountId, operatorId)
-    if (heard.get(accountId)?.get(operatorId)?.size === 0) heard.get(accountId)?.delete(operatorId)
-    if (heard.get(accountId)?.size === 0) heard.delete(accountId)
-    if (textOf(present) !== before) onChange(accountId, present)
-  }
-
-  function presentOf(accountId: string, operatorId: string): Present {
-    const said = [...(heard.get(accountId)?.get(operatorId)?.values() ?? [])]
-    const viewing = [...new Set(said.flatMap((one) => one.viewing))].toSorted()
-    return { operatorId, state: mostPresent(said.map((one) => one.state)), viewing }
-  }
-
-  function forgetSilent(): void {
-    const oldest = now() - FORGET_MS
-    for (const [accountId, operators] of heard)
-      for (const [operatorId, processes] of operators) {
-        const before = textOf(presentOf(accountId, operatorId))
-        for (const [process, said] of processes) if (said.heardAt < oldest) processes.delete(process)
-        tellIfChanged(accountId, operatorId, before)
-      }
+  function look(): void {
+    roster.forgetSilent()
+    if (now() - saidAt < AGAIN_MS) return
+    saidAt = now()
+    for (const accountId of seats.keys()) announceAll(accountId)
   }
 
   /** The first time somebody here asks about an account, the other processes are asked. */
@@ -94,50 +66,35 @@ export function createPresence({ signals, now, onChange }: PresenceParts): Owned
     listening ??= signals.listen(listen)
     timer ??= setInterval(look, LOOK_MS).unref()
     if (asked.has(accountId)) return
-    if (asked.size >= MOST_HEARD) asked.clear()
+    if (asked.size >= MOST_ASKED) asked.clear()
     asked.add(accountId)
     signals.send(accountId, { type: 'roll-call' })
   }
 
-  function listen(accountId: string, signal: Signal): void {
-    if (signal.type === 'presence') hear(accountId, signal)
-    else if (signal.type === 'roll-call') announceAll(accountId)
-  }
-
-  function look(): void {
-    forgetSilent()
-    if (now() - saidAt < AGAIN_MS) return
-    saidAt = now()
-    for (const accountId of taken.keys()) announceAll(accountId)
+  function sit(accountId: string, operatorId: string, state: PresenceState): Seat {
+    rollCall(accountId)
+    const seat: Taken = { state, viewing: null }
+    take(seats, { accountId, operatorId, seat })
+    announce(accountId, operatorId)
+    const change = (changed: Partial<Taken>) => {
+      Object.assign(seat, changed)
+      announce(accountId, operatorId)
+    }
+    return {
+      set: (next) => change({ state: next }),
+      view: (conversationId) => change({ viewing: conversationId }),
+      [Symbol.dispose]: () => {
+        leave(seats, { accountId, operatorId, seat })
+        announce(accountId, operatorId)
+      },
+    }
   }
 
   return {
-    sit: (accountId, operatorId, state) => {
-      rollCall(accountId)
-      const seat: Taken = { state, viewing: null }
-      const operators = entry(taken, accountId, () => new Map<string, Set<Taken>>())
-      entry(operators, operatorId, () => new Set<Taken>()).add(seat)
-      announce(accountId, operatorId)
-      const change = (changed: Partial<Taken>) => {
-        if (!operators.get(operatorId)?.has(seat)) return
-        Object.assign(seat, changed)
-        announce(accountId, operatorId)
-      }
-      return {
-        set: (next) => change({ state: next }),
-        view: (conversationId) => change({ viewing: conversationId }),
-        [Symbol.dispose]: () => {
-          const seats = operators.get(operatorId)
-          if (!seats?.delete(seat)) return
-          announce(accountId, operatorId)
-          if (seats.size === 0) operators.delete(operatorId)
-          if (operators.size === 0) taken.delete(accountId)
-        },
-      }
-    },
+    sit,
     of: (accountId) => {
       rollCall(accountId)
-      return [...(heard.get(accountId)?.keys() ?? [])].map((operatorId) => presentOf(accountId, operatorId))
+      return roster.of(accountId)
     },
     close: () => {
       if (timer) clearInterval(timer)
@@ -146,10 +103,24 @@ export function createPresence({ signals, now, onChange }: PresenceParts): Owned
   }
 }
 
-const textOf = ({ state, viewing }: Present) => `${state} ${viewing.join(' ')}`
+type Seats = Map<string, Map<string, Set<Taken>>>
 
-function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = map.get(key) ?? make()
-  map.set(key, found)
-  return found
+interface Place {
+  accountId: string
+  operatorId: string
+  seat: Taken
+}
+
+function take(seats: Seats, { accountId, operatorId, seat }: Place): void {
+  const operators = seats.get(accountId) ?? new Map<string, Set<Taken>>()
+  operators.set(operatorId, (operators.get(operatorId) ?? new Set()).add(seat))
+  seats.set(accountId, operators)
+}
+
+function leave(seats: Seats, { accountId, operatorId, seat }: Place): void {
+  const operators = seats.get(accountId)
+  const taken = operators?.get(operatorId)
+  taken?.delete(seat)
+  if (taken?.size === 0) operators?.delete(operatorId)
+  if (operators?.size === 0) seats.delete(accountId)
 }
