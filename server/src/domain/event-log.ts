@@ -62,3 +62,8 @@ export function positionOf(epoch: string, { transactionId, id, occurredAt }: Rec
 function compare(one: Place, other: Place): number {
   return one.transactionId - other.transactionId || one.id - other.id
 }
+
+/** Whether one place comes after the other. */
+export function isBeyond(one: Place, other: Place): boolean {
+  return compare(one, other) > 0
+}

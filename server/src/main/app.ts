@@ -12,6 +12,8 @@ import { readJson } from '../platform/json.ts'
 import { REQUEST_ID_HEADER, requestIdFrom } from '../platform/request-id.ts'
 import { logRequests } from '../platform/request-log.ts'
 import { safeHeaders } from '../platform/response-headers.ts'
+import type { SocketBounds } from '../platform/sockets/bounds.ts'
+import { asksForSocket, carrySockets } from '../platform/sockets/sockets.ts'
 
 const BODY_BYTES = 1_048_576
 /** Of all headers together, the first line included. */
@@ -24,7 +26,11 @@ const KEEP_ALIVE_MS = 72_000
 const SILENCE_MS = 120_000
 
 /** The HTTP server without a door in it: bounds, headers and the log of whatever will be mounted. */
-export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstance {
+export function createApp(
+  config: Config,
+  log: FastifyBaseLogger,
+  sockets: Partial<SocketBounds> = {},
+): FastifyInstance {
   const { http } = config
   const headers = safeHeaders(http.publicOrigin)
   const headersTimeout = http.headerSeconds * 1000
@@ -44,6 +50,7 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
       maxHeaderSize: HEADER_BYTES,
       // Asked for below: what Node answers by itself has none of our headers.
       requireHostHeader: false,
+      shouldUpgradeCallback: asksForSocket,
     },
     clientErrorHandler: refuseConnection(headers),
     forceCloseConnections: true,
@@ -59,6 +66,7 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
     response.writeHead(417, { ...headers, connection: 'close' }).end()
   })
   logRequests(app)
+  carrySockets(app, sockets)
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser(
     'application/json',

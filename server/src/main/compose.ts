@@ -18,12 +18,14 @@ import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
 import type { Account } from '../domain/account.ts'
+import { createLive } from '../delivery/live/hub.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createTargetCheck } from '../platform/safe-fetch/check-target.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import type { SocketBounds } from '../platform/sockets/bounds.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
 import { deriveKey } from '../platform/secrets.ts'
@@ -40,12 +42,13 @@ import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
 import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
 import { createKeptAnswers, forgetAnswers } from '../storage/kept-answers.ts'
 import { enqueueFileRemoval } from '../storage/job-queue.ts'
-import { createLiveFeed } from '../storage/live-feed.ts'
+import { createLiveFeed, type OwnedLiveFeed } from '../storage/live-feed.ts'
 import { findRetaining } from '../storage/message-expiry.ts'
 import { enqueueOverdue } from '../storage/overdue.ts'
 import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
 import { createVisitorCredentials } from '../storage/visitor-credentials.ts'
+import { createStandings } from '../storage/standings.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -67,6 +70,8 @@ export interface Parts {
   log: Logger
   /** The one source of time; the system's by default. */
   clock?: () => Date
+  /** Bounds of sockets that are not the usual ones. */
+  sockets?: Partial<SocketBounds> | undefined
 }
 
 export interface Composed {
@@ -98,19 +103,11 @@ export async function compose(parts: Parts): Promise<Composed> {
   const secrets = createSecrets(parts.secret)
   const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
-  const files = createFiles({
-    blobs: createDiskBlobs(join(config.dataDir, 'files')),
-    safeFetch,
-    maxBytes: config.files.maxBytes,
-    variantsDir: join(config.dataDir, 'variants'),
-  })
+  const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
   const limits = createRequestLimits(config.limits, clock)
   const shelf = createShelf(db)
-  const liveFeed = createLiveFeed({
-    databaseUrl: parts.databaseUrl,
-    onLost: (error) => log.warn({ err: error }, 'the connection for wake-ups was lost'),
-  })
+  const liveFeed = openLiveFeed(parts)
   const stored = { db, ids, secrets, shelf, clock, announce: liveFeed.announce }
   const storage = createStorage(stored)
   const memberships = createMemberships(db)
@@ -124,13 +121,17 @@ export async function compose(parts: Parts): Promise<Composed> {
   const tools = createHouse({
     ...{ storage, files, ids, liveFeed, mail, signIn, memberships, addresses },
     visitorProofs,
+    signals: liveFeed.signals,
+  })
+  const live = createLive({
+    ...{ tools, standings: createStandings(db, clock) },
+    onBug: (error) => log.warn({ err: error }, 'what happens could not be told for now'),
   })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
-    log,
-    pool,
+    ...{ log, pool, sockets: parts.sockets },
     door: {
-      ...{ house: tools, files },
+      ...{ house: tools, files, live },
       credentials: createCredentials({ ...stored, limits }),
       visitors: createVisitorCredentials({ ...stored, limits }),
       limits,
@@ -166,10 +167,25 @@ export async function compose(parts: Parts): Promise<Composed> {
       // Whoever waits for events is answered first; what the last jobs recorded is announced.
       liveFeed.endWaiting()
       await app.close()
+      live.close()
       await worker.stop()
       await Promise.all([liveFeed.close(), pool.end()])
     },
   }
+}
+
+function openFiles(config: Config, safeFetch: SafeFetch): Files {
+  return createFiles({
+    blobs: createDiskBlobs(join(config.dataDir, 'files')),
+    safeFetch,
+    maxBytes: config.files.maxBytes,
+    variantsDir: join(config.dataDir, 'variants'),
+  })
+}
+
+function openLiveFeed({ databaseUrl, log }: Parts): OwnedLiveFeed {
+  const onLost = (error: unknown) => log.warn({ err: error }, 'the connection for wake-ups was lost')
+  return createLiveFeed({ databaseUrl, onLost })
 }
 
 /** What is done to the database again and again. */

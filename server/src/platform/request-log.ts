@@ -13,6 +13,13 @@ export function noteSpeaker(request: FastifyRequest, actor: { accountId: string;
   speakers.set(request, { account: actor.accountId, actor: actor.id })
 }
 
+/** A request that became a socket has no answer whose end could be told. */
+export function tellUpgrade(request: FastifyRequest): void {
+  const { method, routeOptions, ip } = request
+  const told = { method, route: routeOptions.url ?? null, status: 101, ...speakers.get(request), address: ip }
+  request.log.info(told, 'request')
+}
+
 /**
  * One line a request, when it is over. The pattern of its route stands for its URL, which may hold a secret. Without a status: whoever
  * asked went away before the answer.

@@ -23,6 +23,7 @@ import { enqueueWake } from './job-queue.ts'
 import { createInvitations, createSetup } from './invitations.ts'
 import { createKnown, type Known } from './known.ts'
 import { createGroups } from './groups.ts'
+import { createLiveReader } from './live-reader.ts'
 import { createLedger } from './message-ledger.ts'
 import { createMessageReader, createMessages } from './messages.ts'
 import { createOperatorReader, createOperatorWriter } from './operators.ts'
@@ -113,6 +114,7 @@ function createReader(
     attachments: createAttachments(db, accountId),
     reviews: createReviews(db, accountId),
     events: createEventLog(db, accountId),
+    live: createLiveReader(db, { accountId, reach }),
     eventsAbout: (about, after, limit) => eventsAbout(db, accountId, { about, after, limit }),
     audit: createAuditReader(db, accountId),
     visitors: createVisitorSessions(db, { accountId, secrets }),

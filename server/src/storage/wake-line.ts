@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { CHANNEL, createOutbox, SIGNALS, type Notice } from './wake-outbox.ts'
 
-const CHANNEL = 'parley_events'
-/** A notification takes 8,000 bytes; more accounts than these are told as "all". */
-const MOST_NAMED = 200
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5000
 const ANSWER_LIMIT_MS = 5000
@@ -15,6 +13,8 @@ export interface WakeLineParts {
   databaseUrl: string
   /** Something was committed in these accounts; null: in any. */
   onWake(accountIds: string[] | null): void
+  /** What another process said by `tell`. */
+  onTold(text: string): void
   /** Told once each time a line that stood is lost; it comes back by itself. */
   onLost(error: unknown): void
 }
@@ -25,6 +25,8 @@ export interface WakeLine {
   open(): void
   /** Says so to the other processes: at most one notification is under way, and what comes meanwhile goes with the next. */
   send(accountIds: Iterable<string>): void
+  /** Takes words to the other processes, with the next notification, or never: what cannot be sent at once is not kept. */
+  tell(text: string): void
   /** Sends what is left, then hangs up. */
   close(): Promise<void>
 }
@@ -37,21 +39,20 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   let kept: Promise<void> | null = null
   let line: Client | null = null
   let sending: Promise<void> | null = null
-  const unsent = new Set<string>()
+  const outbox = createOutbox(self)
 
   const rest = (ms: number) => delay(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
   /** What comes while it runs goes with its next round. */
   async function sendAll(): Promise<void> {
-    while (line && unsent.size > 0) {
+    while (line && !outbox.isEmpty()) {
       const through = line
-      const accountIds = [...unsent]
-      unsent.clear()
+      const { accountIds, notices } = outbox.take()
       try {
-        await through.query('select pg_notify($1, $2)', [CHANNEL, payloadOf(self, accountIds)])
+        await notify(through, notices)
         await rest(SPACING_MS)
       } catch {
-        for (const id of accountIds) unsent.add(id)
+        outbox.wake(accountIds)
         // A line that does not answer is a lost one.
         if (line === through) line = null
         await hangUp(through)
@@ -60,7 +61,7 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
   }
 
   function flush(): void {
-    if (!line || unsent.size === 0) return
+    if (!line || outbox.isEmpty()) return
     sending ??= sendAll().finally(() => {
       sending = null
       flush()
@@ -76,8 +77,8 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
         client.on('end', () => resolve(new Error('The connection has ended.')))
         letGo = resolve
       })
-      client.on('notification', ({ payload = '' }) => {
-        if (!payload.startsWith(self)) parts.onWake(accountsIn(payload))
+      client.on('notification', ({ channel, payload = '' }) => {
+        if (!payload.startsWith(self)) take(parts, channel, payload)
       })
       if (await connect(client, lost)) {
         pauseMs = FIRST_PAUSE_MS
@@ -102,7 +103,12 @@ export function createWakeLine(parts: WakeLineParts): WakeLine {
     open,
     send: (accountIds) => {
       open()
-      for (const id of accountIds) unsent.add(id)
+      outbox.wake(accountIds)
+      flush()
+    },
+    tell: (text) => {
+      open()
+      outbox.tell(text)
       flush()
     },
     close: async () => {
@@ -124,11 +130,17 @@ function createClient(connectionString: string): Client {
   })
 }
 
+/** All in one round trip. */
+async function notify(client: Client, notices: Notice[]): Promise<void> {
+  const calls = notices.map((_notice, at) => `pg_notify($${2 * at + 1}, $${2 * at + 2})`)
+  await client.query(`select ${calls.join(', ')}`, notices.flat())
+}
+
 /** A notification keeps nothing: its commit need not wait for the disk. */
 async function connect(client: Client, lost: Promise<unknown>): Promise<boolean> {
   const listening = client
     .connect()
-    .then(() => client.query(`set synchronous_commit = off; listen ${CHANNEL}`))
+    .then(() => client.query(`set synchronous_commit = off; listen ${CHANNEL}; listen ${SIGNALS}`))
     .then(() => true)
   return Promise.race([listening.catch(() => false), lost.then(() => false)])
 }
@@ -137,8 +149,10 @@ async function hangUp(client: Client): Promise<void> {
   await client.end().catch(() => undefined)
 }
 
-function payloadOf(sender: string, accountIds: string[]): string {
-  return [sender, ...(accountIds.length > MOST_NAMED ? [] : accountIds)].join(' ')
+/** What another process said; who it was heads it. */
+function take(parts: WakeLineParts, channel: string, payload: string): void {
+  if (channel === SIGNALS) parts.onTold(payload.slice(payload.indexOf(' ') + 1))
+  else parts.onWake(accountsIn(payload))
 }
 
 function accountsIn(payload: string): string[] | null {

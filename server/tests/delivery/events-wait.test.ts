@@ -21,6 +21,7 @@ function countWaiting({ tools }: Composed) {
   const { liveFeed } = tools
   const counts = { open: 0, waiting: 0 }
   const counted: LiveFeed = {
+    ...liveFeed,
     watch: (accountId, patience) => {
       const watch = liveFeed.watch(accountId, patience)
       counts.open += 1

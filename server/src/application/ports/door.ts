@@ -3,6 +3,7 @@ import type { Credentials } from './credentials.ts'
 import type { Files } from './files.ts'
 import type { House } from './house.ts'
 import type { KeptAnswers } from './kept-answers.ts'
+import type { Live } from './live.ts'
 import type { Memberships } from './memberships.ts'
 import type { RequestLimits } from './request-limits.ts'
 import type { RefreshTokens, SignIn } from './sign-in.ts'
@@ -22,6 +23,7 @@ export interface Door {
   /** Whether strangers may make accounts of their own. */
   isRegistrationOpen: boolean
   files: Files
+  live: Live
   /** `https://host[:port]`, without a slash at the end; known once the server listens or is configured. */
   publicOrigin(): string
 }

@@ -11,6 +11,7 @@ import type { MessageLedger } from './message-ledger.ts'
 import type { Passwords } from './passwords.ts'
 import type { Reader } from './reader.ts'
 import type { SignIn } from './sign-in.ts'
+import type { Signals } from './signals.ts'
 import type { Transaction } from './transaction.ts'
 import type { VisitorProofs } from './visitors.ts'
 
@@ -41,6 +42,7 @@ export interface Tools extends House {
   passwords: Passwords
   ids: Ids
   liveFeed: LiveFeed
+  signals: Signals
   addresses: Addresses
   visitorProofs: VisitorProofs
 }

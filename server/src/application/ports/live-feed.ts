@@ -20,4 +20,6 @@ export interface Watch extends Disposable {
 export interface LiveFeed {
   /** Begun before the first look, so that no commit falls between looking and waiting. Past a thousand watches nobody waits. */
   watch(accountId: string, patience: Patience): Watch
+  /** For readers that never stop: told after each commit there, and every few seconds for what was lost. There may be any number. */
+  follow(accountId: string, onNews: () => void): Disposable
 }

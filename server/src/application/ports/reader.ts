@@ -17,6 +17,7 @@ import type { AuditReader } from './audit.ts'
 import type { Expiry } from './erasure.ts'
 import type { EventLog } from './event-log.ts'
 import type { VisitorSessions } from './visitors.ts'
+import type { LiveReader } from './live-reader.ts'
 
 /** `asc` is oldest first. */
 export type Order = 'asc' | 'desc'
@@ -274,6 +275,7 @@ export interface Reader {
     ofConversation(conversationId: string): Promise<Review[]>
   }
   readonly events: EventLog
+  readonly live: LiveReader
   /** Which events tell of a conversation, or of a contact alone, oldest first, beyond an id. */
   eventsAbout(
     about: { conversationId: string } | { contactId: string },

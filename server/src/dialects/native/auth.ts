@@ -42,7 +42,7 @@ export function requirePerson(scope: FastifyInstance, door: Parts): void {
 
 async function actorFor(door: Parts, request: FastifyRequest, reply: FastifyReply): Promise<Actor> {
   const { authorization } = request.headers
-  const token = BEARER.exec(authorization ?? '')?.[1]
+  const token = bearerOf(authorization)
   const reason = 'A valid token is required: Authorization: Bearer <token>. Or sign in.'
   if (token !== undefined)
     return (
@@ -51,16 +51,24 @@ async function actorFor(door: Parts, request: FastifyRequest, reply: FastifyRepl
     )
   const caller = authorization === undefined ? await callerFor(door, request, reply) : null
   if (!caller) return refuse('unauthenticated', { reason })
-  const actor = await door.memberships.actorOf(caller.person.id, accountOf(request), request.ip)
+  const actor = await door.memberships.actorOf(caller.person.id, namedAccount(request), request.ip)
   return actor ?? refuse('unauthenticated', { reason: 'You do not work in this account.' })
 }
 
 /** Which account a session means where its person works in several; the one they joined first by default. */
-function accountOf({ headers }: FastifyRequest): Ref | null {
+export function namedAccount({ headers }: FastifyRequest): Ref | null {
   const named = headers['parley-account']
-  if (typeof named !== 'string' || named.trim() === '') return null
-  return /^\d{1,15}$/.test(named.trim()) ? { number: Number(named) } : refOf('account', named.trim())
+  return typeof named === 'string' ? accountNamed(named) : null
 }
+
+export function accountNamed(text: string): Ref | null {
+  const named = text.trim()
+  if (named === '') return null
+  return /^\d{1,15}$/.test(named) ? { number: Number(named) } : refOf('account', named)
+}
+
+/** The token of an `Authorization` header. */
+export const bearerOf = (authorization: string | undefined) => BEARER.exec(authorization ?? '')?.[1]
 
 async function callerFor(door: Parts, request: FastifyRequest, reply: FastifyReply): Promise<Caller | null> {
   const { cookie } = request.headers
@@ -76,7 +84,7 @@ async function callerFor(door: Parts, request: FastifyRequest, reply: FastifyRep
  * A browser says where a page that asks comes from; another page, a sibling subdomain's too, must not ask in the name of whoever is
  * signed in here. Programs that carry a cookie say it themselves.
  */
-function mustBeFromHere(door: Parts, request: FastifyRequest): void {
+export function mustBeFromHere(door: Pick<Door, 'publicOrigin'>, request: FastifyRequest): void {
   const { origin } = request.headers
   if (origin === undefined || !isOwnOrigin(origin, door.publicOrigin()))
     refuse('forbidden', {

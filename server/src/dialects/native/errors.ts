@@ -45,7 +45,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     const { status, title } = ANSWERS[error.code]
     if (status === 503 || status === 429)
       void reply.header('retry-after', String(error.details.retryAfter ?? 1))
-    return answerWith(reply, { status, title, detail: detailOf(error, title), code: error.code })
+    return answerWith(reply, { status, title, detail: detailOf(error), code: error.code })
   }
   if (error instanceof Error && 'statusCode' in error) {
     const { statusCode: status, message } = error
@@ -68,7 +68,9 @@ export function answerWith(
   return reply.code(status).type('application/problem+json').send(body)
 }
 
-function detailOf({ details }: DomainError, title: string): string {
+/** What is wrong, for people. */
+export function detailOf({ code, details }: DomainError): string {
+  const { title } = ANSWERS[code]
   const { reason, field, what } = details
   if (reason) return reason
   if (field) return `${field}: ${title.toLowerCase()}.`

@@ -18,6 +18,7 @@ import { messageRoutes } from './routes/messages.ts'
 import { privacyRoutes } from './routes/privacy.ts'
 import { sandboxRoutes } from './routes/sandbox.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { socketRoute } from './routes/socket.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { operatorRoutes } from './routes/operators.ts'
 import { roleRoutes } from './routes/roles.ts'
@@ -47,6 +48,7 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     requirePerson(scope, door)
     meRoutes(scope, door)
   })
+  socketRoute(app, door)
   await app.register(async (scope) => {
     authenticate(scope, door)
     keepAnswers(scope, door.answers)

@@ -9,6 +9,7 @@ import { startConversation } from '../../../application/conversations/start-conv
 import { transferConversation } from '../../../application/conversations/transfer-conversation.ts'
 import { unassignConversation } from '../../../application/conversations/unassign-conversation.ts'
 import { updateConversation } from '../../../application/conversations/update-conversation.ts'
+import { tellTyping } from '../../../application/live/tell-typing.ts'
 import { askForReview } from '../../../application/reviews/request-review.ts'
 import type { Door } from '../../../application/ports/door.ts'
 import type { Actor } from '../../../domain/actor.ts'
@@ -21,7 +22,8 @@ import { refOf } from '../ids.ts'
 import { presentConversation } from '../present-conversations.ts'
 import * as wire from '../schema/conversations.ts'
 import { Named, Nothing } from '../schema/values.ts'
-import { problems } from '../schema/responses.ts'
+import { nothing, problems } from '../schema/responses.ts'
+import { TypingBody } from '../schema/socket.ts'
 
 /** What a deed is done with: the conversation's id as given, the body, and the key of whatever it says. */
 interface Done<Body> {
@@ -66,6 +68,30 @@ export function conversationDeeds(scope: FastifyInstance, door: Door): void {
 
   deedsOfHolders(deed, door)
   deedsOfState(deed, door)
+  typing(scope, door)
+}
+
+/** Nothing becomes of it: there is nothing to answer. */
+function typing(scope: FastifyInstance, { house }: Door): void {
+  const schema = {
+    tags: ['Conversations'],
+    summary: 'Say that one writes, or does not any more',
+    description:
+      'It is shown for six seconds to whoever looks on, the contact included, and is not kept. Say it again while it lasts.',
+    params: Named,
+    body: TypingBody,
+    response: { 204: nothing, ...problems },
+  }
+  const config = { policy: { permission: 'message.write' } } as const
+  scope.post<{ Params: { id: string }; Body: TypingBody }>(
+    '/conversations/:id/typing',
+    { schema, config },
+    async (request, reply) => {
+      const conversation = refOf('conversation', request.params.id)
+      await house.perform(tellTyping, actorOf(request), { conversation, ...request.body })
+      return reply.code(204).send(null)
+    },
+  )
 }
 
 /** Who has it. */

@@ -1,0 +1,111 @@
+import type { News } from '../../application/live/look-at-log.ts'
+import type { Tools } from '../../application/ports/house.ts'
+import type { Follower, Heard } from '../../application/ports/live.ts'
+import { isBeyond, type EventPosition, type ResetReason } from '../../domain/event-log.ts'
+import { createAccountLog, type AccountLog } from './account-log.ts'
+import { heardBy } from './hearsay.ts'
+import { createToDo } from './to-do.ts'
+
+export interface LiveAccountParts {
+  accountId: string
+  tools: Pick<Tools, 'ask' | 'liveFeed'>
+  /** To be done before anything of these events is told. */
+  prepare(news: readonly News[]): Promise<void>
+  onBug(error: unknown): void
+}
+
+/** One account as it is told live in this process: its reader of the log, and all who follow it. */
+export interface LiveAccount extends Disposable {
+  add(after: EventPosition | null, follower: Follower): Disposable
+  hear(heard: Heard): Promise<void>
+  isEmpty(): boolean
+}
+
+export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
+  const { accountId, tools, onBug } = parts
+  /** All of them, and those who have caught up. */
+  const followers = new Set<Follower>()
+  const abreast = new Set<Follower>()
+  /** How far those have been told who read on their own beyond the rest. */
+  const ahead = new Map<Follower, EventPosition>()
+  const toDo = createToDo(tools, abreast, onBug)
+
+  function tell(news: readonly News[]): void {
+    for (const follower of abreast) tellOne(follower, news)
+    toDo.heed(news)
+  }
+
+  function tellOne(follower: Follower, news: readonly News[]): void {
+    const told = ahead.get(follower)
+    if (!told) return guarded(() => follower.tell(news))
+    const rest = news.filter(({ position }) => isBeyond(position, told))
+    if (rest.length === 0) return
+    ahead.delete(follower)
+    guarded(() => follower.tell(rest))
+  }
+
+  function guarded(deed: () => void): void {
+    try {
+      deed()
+    } catch (error) {
+      onBug(error)
+    }
+  }
+
+  const log: AccountLog = createAccountLog({
+    ...{ accountId, tools, onBug, tell, prepare: parts.prepare },
+    isShown: () => followers.size > 0,
+    reset: (reason: ResetReason, position) => {
+      ahead.clear()
+      for (const follower of abreast) guarded(() => follower.reset(reason, position))
+    },
+  })
+
+  /** Reads on its own until it is abreast of the log's reader, or beyond it. */
+  async function join(after: EventPosition | null, follower: Follower): Promise<void> {
+    await log.opened
+    let position = after ?? log.position()
+    guarded(() => follower.begin(position))
+    for (let isBehind = after !== null; isBehind && followers.has(follower);) {
+      const found = await log.look(position)
+      if (found.kind === 'reset') {
+        position = log.position()
+        guarded(() => follower.reset(found.reason, position))
+        break
+      }
+      await parts.prepare(found.news)
+      await follower.catchUp(found.news)
+      position = found.position
+      isBehind = isBeyond(log.position(), position)
+    }
+    if (!followers.has(follower)) return
+    if (isBeyond(position, log.position())) ahead.set(follower, position)
+    abreast.add(follower)
+  }
+
+  return {
+    add: (after, follower) => {
+      followers.add(follower)
+      join(after, follower).catch((error: unknown) => {
+        onBug(error)
+        follower.fail()
+      })
+      return {
+        [Symbol.dispose]: () => {
+          followers.delete(follower)
+          abreast.delete(follower)
+          ahead.delete(follower)
+        },
+      }
+    },
+    hear: async (heard) => {
+      for (const { follower, told } of await heardBy(tools, { accountId, followers: abreast, heard }))
+        guarded(() => follower.hear(told))
+    },
+    isEmpty: () => followers.size === 0,
+    [Symbol.dispose]: () => {
+      log[Symbol.dispose]()
+      toDo[Symbol.dispose]()
+    },
+  }
+}
