@@ -5,6 +5,7 @@ import { BEGINNING, composeForTests } from '../compose.ts'
 import { follow, idsOf, logOf, now, openWriter, readPage } from '../event-reader.ts'
 import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
+import { visit } from '../visitor/visitor-desk.ts'
 
 const hex = (id: string) => id.replaceAll('-', '')
 const conversationOn = (house: TestHouse, kind: string) => {
@@ -25,6 +26,10 @@ async function doEverything(house: TestHouse): Promise<void> {
     () => house.blingerApp.post('/conversations/start', { conversation_id, operator_id: anna!.number }),
     () => house.blingerApp.post('/conversations/send-note', { conversation_id, text: 'a note between us' }),
     () => house.blingerApp.post('/conversations/send-message', { conversation_id, text: 'Yes, we do.' }),
+    () =>
+      house.blingerApp.post('/conversations/send-message', {
+        ...{ conversation_id: conversationOn(house, 'whatsapp').number, text: 'Yes, we do.' },
+      }),
     () =>
       house.blingerApp.post('/conversations/assign-group', {
         conversation_id,
@@ -50,11 +55,22 @@ async function doEverything(house: TestHouse): Promise<void> {
         name: 'Ines M.',
       }),
   ]
-  for (const deed of [...deeds, ...furnishing(house)]) {
+  for (const deed of [...deeds, ...(await rating(house)), ...furnishing(house)]) {
     const reply = await deed()
     expect(reply.status, reply.text).toBeLessThan(300)
   }
   await house.settle()
+}
+
+/** A visitor is asked for a review, changes its mind, and stays with it. */
+async function rating(house: TestHouse): Promise<(() => Promise<Reply>)[]> {
+  const visitor = await visit(house)
+  await visitor.says('Thank you')
+  const { state } = (await visit(house, { token: visitor.token })).session
+  const { body } = await house.blingerWidget.post(`/conversation/${state.conversationId}/request-review`, {})
+  const answer = (isConfirmed: boolean) => () =>
+    visitor.ask('PUT', `/reviews/${body.data.review.id}`, { mark: 4, isConfirmed })
+  return [answer(false), answer(true)]
 }
 
 /** What happens to what an account is made of: everything that is made is changed, then taken away. */
@@ -96,11 +112,8 @@ describe('what is told', () => {
     await using house = await openHouse()
     await doEverything(house)
     await using writer = await openWriter(house.databaseUrl, house.fixture.id)
-    const [reviewed] = await house.sql<{ data: { reviewId: string } }>(
-      `select data from event where type = 'review.requested'`,
-    )
-    await writer.insert('review.confirmed', reviewed!.data)
-    await writer.insert('token.revoked', { tokenId: reviewed!.data.reviewId })
+    const [token] = await house.sql<{ id: string }>('select id from token')
+    await writer.insert('token.revoked', { tokenId: token!.id })
     const expected = await logOf(house, house.fixture.id)
     const read = await follow(house.native, { count: expected.length })
     expect(idsOf(read)).toEqual(expected)

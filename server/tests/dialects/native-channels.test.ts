@@ -5,7 +5,7 @@ import { databaseDigest } from '../probing.ts'
 import { actingAs, expectProblem, idsOf, nativeId, nobodys, readAll, withToken } from './native-desk.ts'
 
 const CHANNEL =
-  'id number kind transport name status customAppId webhookUrl widgetKey groupId defaultBotId metadata ' +
+  'id number kind transport name status customAppId webhookUrl widgetKey groupId defaultBotId metadata widget ' +
   'retentionDays createdAt updatedAt'
 const APP = { kind: 'custom_app', name: 'Shop app', customAppId: 'shop' }
 /** A public address; nothing is sent there. */
@@ -89,7 +89,9 @@ describe('connecting', () => {
     const defaultBotId = idsOf(house).bot(0)
     const made = await house.native.post('/channels', { kind, name: 'New', groupId, defaultBotId })
     expect(made.status, made.text).toBe(201)
-    expect(made.body).toMatchObject({ kind, transport: 'sandbox', token: null, groupId, defaultBotId })
+    const transport = kind === 'webchat' ? 'webchat' : 'sandbox'
+    expect(made.body).toMatchObject({ kind, transport, token: null, groupId, defaultBotId })
+    expect(made.body.widget === null).toBe(kind !== 'webchat')
     expect(made.body.secretKey === null).toBe(kind !== 'webchat')
     const said = { channelId: made.body.id, from: 'kim@example.com', text: 'Hi' }
     const from = kind === 'whatsapp' ? '4790000777' : said.from

@@ -66,17 +66,13 @@ describe('POST /sandbox/messages', () => {
   })
 
   test('what is sent back goes through sent, delivered and read', async () => {
-    const { body } = await speak({ channelId: channel('webchat'), from: 'visitor-3', text: 'Hello' })
-    const raw = body.conversationId.replace(/^conv_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-    const agentId = house.fixture.operators[0]?.id
-    const sent = await house.blingerWidget.post(`/conversation/${raw}/send-text-message`, {
-      text: 'Hi',
-      agentId,
-    })
+    const { body } = await speak({ channelId: channel('telegram'), from: '700908', text: 'Hello' })
+    const sent = await house.native.post(`/conversations/${body.conversationId}/messages`, { text: 'Hi' })
+    expect(sent.body).toMatchObject({ status: 'pending' })
     await house.settle()
     const told = await house.sql<{ statuses: string[] }>(
-      `select data -> 'statuses' as statuses from event where type = 'message.advanced' and data ->> 'messageId' = $1`,
-      [sent.body.data.id],
+      `select data -> 'statuses' as statuses from event where type = 'message.advanced' and replace(data ->> 'messageId', '-', '') = $1`,
+      [sent.body.id.slice('msg_'.length)],
     )
     expect(told.map(({ statuses }) => statuses)).toEqual([['sent', 'delivered', 'read']])
   })

@@ -17,6 +17,9 @@ const PEOPLE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'none'"
 
+/** Any page may read what it is answered there: a site's own pages ask, with the visitor's token and never by cookie. */
+const FOR_ANY_PAGE = /^\/visitor\/v1(\/|$)/
+
 /** Doors that serve something else than data: what is theirs instead. */
 const EXCEPTIONS: { at: RegExp; policy?: string; resource?: string; isKept?: boolean }[] = [
   { at: /^\/avatars\/original\/missing\.png$/, policy: FILE_POLICY, resource: 'cross-origin', isKept: true },
@@ -29,12 +32,16 @@ const EXCEPTIONS: { at: RegExp; policy?: string; resource?: string; isKept?: boo
 /** What is wrong with an answer's headers. */
 function faultsOf(url: string, headers: Record<string, unknown>, isAnswered = true): string[] {
   const own = isAnswered ? EXCEPTIONS.find(({ at }) => at.test(url)) : undefined
+  const isForAnyPage = FOR_ANY_PAGE.test(url)
+  const resource = own?.resource ?? (isForAnyPage ? 'cross-origin' : 'same-origin')
   const checks: [string, boolean][] = [
     ['nosniff', headers['x-content-type-options'] === 'nosniff'],
     ['referrer', headers['referrer-policy'] === 'no-referrer'],
     ['frames', headers['x-frame-options'] === 'DENY'],
     ['policy', headers['content-security-policy'] === (own?.policy ?? DATA_POLICY)],
-    ['resource policy', headers['cross-origin-resource-policy'] === (own?.resource ?? 'same-origin')],
+    ['resource policy', headers['cross-origin-resource-policy'] === resource],
+    ['who may read it', headers['access-control-allow-origin'] === (isForAnyPage ? '*' : undefined)],
+    ['never by cookie', !('access-control-allow-credentials' in headers)],
     ['permissions', headers['permissions-policy'] === 'camera=(), geolocation=(), microphone=()'],
     ['kept by nobody', own?.isKept === true || headers['cache-control'] === 'no-store'],
     ['request id', /^[\w.:-]{1,128}$/.test(String(headers['x-request-id']))],
@@ -64,6 +71,8 @@ test('every route, every prefix and every unknown path answers each method with 
   for (const path of [
     ...unknown,
     '/parley/v1/x',
+    '/visitor/v1/x',
+    '/visitor',
     '/parley',
     '/api/external/v1/x',
     '/ab/cd/ef/x',

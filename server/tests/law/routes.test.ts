@@ -17,6 +17,7 @@ test('each dialect publishes just its own routes', async () => {
     pact: /^\/p1\//,
     linktor: /^\/v1\//,
     native: /^\/parley\/v1\//,
+    visitor: /^\/visitor\/v1\//,
   }
   for (const { name, document } of house.composed.contracts) {
     const { paths, openapi } = document() as { paths: Record<string, unknown>; openapi: string }

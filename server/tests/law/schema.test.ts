@@ -15,6 +15,8 @@ const REFERENCE_TABLES = [
   'person_second_factor',
   'refresh_token',
   'sign_in_failure',
+  'widget_key',
+  'visitor_session',
 ]
 /** A person is an operator of several accounts, a file's URL names no account, and words are searched by trigrams, which take no leading column. */
 const EXCEPTIONS = ['operator_of_person', 'attachment_path', 'contact_name_words', 'message_words']
