@@ -16,7 +16,7 @@ export interface DemoAccount {
   number: number
   tokens: Record<'blingerApp' | 'blingerWidget' | 'pact' | 'linktor' | 'native', string>
   operators: { id: string; number: number }[]
-  channels: { id: string; number: number; kind: string }[]
+  channels: { id: string; number: number; kind: string; widgetKey?: string }[]
 }
 
 /** The program in a process of its own, as a user would run it, with the demo's accounts. */
@@ -26,11 +26,17 @@ export interface RunningServer extends AsyncDisposable {
   account: DemoAccount
 }
 
+export interface StartOptions {
+  nodeArguments?: string[]
+  /** Environment settings on top of the usual ones. */
+  settings?: Record<string, string>
+}
+
 /** Starts the demo on a free port, over the directory and the database given. */
 export async function startDemo(
   dataDir: string,
   databaseUrl: string,
-  nodeArguments: string[] = [],
+  { nodeArguments = [], settings = {} }: StartOptions = {},
 ): Promise<RunningServer> {
   const child = spawn(process.execPath, [...nodeArguments, CLI, 'demo'], {
     env: {
@@ -39,6 +45,7 @@ export async function startDemo(
       PARLEY_DATA_DIR: dataDir,
       DATABASE_URL: databaseUrl,
       PARLEY_LOG_LEVEL: 'warn',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -58,10 +65,15 @@ export interface Bench extends AsyncDisposable {
   server: RunningServer
   client: Client
   databaseUrl: string
+  /** Ends the program and starts it again over the same data. */
+  restart(): Promise<void>
 }
 
 /** Everything a benchmark of the running program needs, in a directory of its own that goes with it. */
-export async function openBench(settings: Record<string, string> = {}): Promise<Bench> {
+export async function openBench({
+  postgres: extraSettings = {},
+  server: settings = {},
+}: { postgres?: Record<string, string>; server?: Record<string, string> } = {}): Promise<Bench> {
   const stack = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
@@ -69,14 +81,25 @@ export async function openBench(settings: Record<string, string> = {}): Promise<
     await openPostgres({
       dataDir: join(directory, 'database'),
       log: createLogger('error'),
-      extraSettings: settings,
+      extraSettings,
     }),
   )
-  const server = stack.use(await startDemo(join(directory, 'server'), postgres.url))
+  const start = () => startDemo(join(directory, 'server'), postgres.url, { settings })
+  let server = await start()
+  stack.defer(() => server[Symbol.asyncDispose]())
   const client = new Client({ connectionString: postgres.url })
   client.on('error', () => undefined)
   await client.connect()
   stack.defer(() => client.end())
   const dispose = () => stack.disposeAsync()
-  return { server, client, databaseUrl: postgres.url, [Symbol.asyncDispose]: dispose }
+  return {
+    get server() {
+      return server
+    },
+    restart: async () => {
+      await server[Symbol.asyncDispose]()
+      server = await start()
+    },
+    ...{ client, databaseUrl: postgres.url, [Symbol.asyncDispose]: dispose },
+  }
 }

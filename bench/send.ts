@@ -13,7 +13,7 @@ const CONVERSATIONS = 10_000
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10)
 const WARM_UP = 3
 
-await using bench = await openBench({ max_connections: '320' })
+await using bench = await openBench({ postgres: { max_connections: '320' } })
 const { account, port } = bench.server
 const channelOf = (wanted: string) => account.channels.find(({ kind }) => kind === wanted)?.id ?? ''
 const channelId = channelOf('whatsapp')
