@@ -112,7 +112,8 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
       failedCredentials:
         setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
       strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
-      visitors: setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 1200,
+      visitors: setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ??
+        30_000,
     },
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
   }
