@@ -25,9 +25,10 @@ export function presentContactInFull(
   return {
     ...presentContact(contact, origin),
     identities: identities.map(
-      ({ channelId, number, externalId, nickname, pageUrl, pageTitle, createdAt }) => ({
+      ({ channelId, number, externalId, nickname, pageUrl, pageTitle, isVerified, createdAt }) => ({
         channelId: publicId('channel', channelId),
-        ...{ number, externalId, nickname, pageUrl, pageTitle, createdAt: createdAt.toISOString() },
+        ...{ number, externalId, nickname, pageUrl, pageTitle, isVerified },
+        createdAt: createdAt.toISOString(),
       }),
     ),
     conversations: conversations.map(({ conversation: one }) => ({

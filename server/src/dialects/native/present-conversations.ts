@@ -42,6 +42,7 @@ function presentParties({ channel, contact, identity }: ConversationView, origin
       number: contact.number,
       name: displayName(contact, identity, kind),
       ...{ phone: contact.phone, email: contact.email, externalId: identity.externalId },
+      isVerified: identity.isVerified,
       avatarUrl: contact.avatar && origin + contact.avatar.path,
     },
   }

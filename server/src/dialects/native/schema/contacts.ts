@@ -46,6 +46,7 @@ export const ContactInFull = Type.Object({
       nickname: nullable(Type.String()),
       pageUrl: nullable(Type.String()),
       pageTitle: nullable(Type.String()),
+      isVerified: Type.Boolean({ description: 'A web chat’s site vouches for who this is.' }),
       createdAt: moment(),
     }),
   ),

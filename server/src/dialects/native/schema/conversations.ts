@@ -47,6 +47,7 @@ export const ConversationView = Type.Object({
     phone: nullable(Type.String()),
     email: nullable(Type.String()),
     externalId: Type.String({ description: 'How the channel’s provider knows them.' }),
+    isVerified: Type.Boolean({ description: 'A web chat’s site vouches for who this is.' }),
     avatarUrl: nullable(Type.String()),
   }),
   assignee: nullable(
