@@ -47,6 +47,8 @@ export interface TestHouse extends Tenant, AsyncDisposable {
   /** The first account; `other` is another tenant of the same server. */
   fixture: DemoAccount
   other: Tenant
+  /** What a test names besides what every house has, as samples call it. */
+  besides: Map<string, unknown>
   clock: { now(): Date; advance(ms: number): void }
   /** Any request, without a token unless given. */
   request(options: InjectOptions): Promise<Reply>
@@ -93,6 +95,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     ...tenant(composed, first),
     other: tenant(composed, second),
     fixture: first,
+    besides: new Map(),
     composed,
     clock,
     dataDir,

@@ -19,8 +19,8 @@ export const TOKENS: Record<string, (account: DemoAccount) => Record<string, str
 }
 
 /** `account.number`, `channels.whatsapp.id`, `conversations.whatsapp.number`, `operators.1.id`, `tokens.pact`, `other.…`. */
-export function knownFrom(house: Pick<TestHouse, 'fixture' | 'other'>): Known {
-  const known: Known = new Map()
+export function knownFrom(house: Pick<TestHouse, 'fixture' | 'other' | 'besides'>): Known {
+  const known: Known = new Map(house.besides)
   const walk = (path: string, value: unknown): void => {
     if (typeof value !== 'object' || value === null) return void known.set(path, value)
     for (const [key, inner] of Object.entries(value)) walk(path ? `${path}.${key}` : key, inner)

@@ -53,6 +53,7 @@ export function faultOfShape(dialect: Sample['dialect'], { status, body, text }:
       body.status === 'errored' && body.errors?.[0]?.status === status && Boolean(body.errors[0].detail),
     linktor: () => Boolean(body.error?.code && body.error.message && body.meta?.requestId),
     native: () => body.status === status && Boolean(body.title && body.code),
+    visitor: () => body.status === status && Boolean(body.title && body.code),
   }[dialect]
   return isShaped() ? null : `another shape: ${text}`
 }

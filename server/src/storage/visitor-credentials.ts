@@ -6,6 +6,7 @@ import { channelActor, visitorActor } from '../domain/actor.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Visitor } from '../domain/visitor.ts'
 import { isUuid } from '../platform/ids.ts'
+import { isStorable } from '../platform/text.ts'
 import { available } from './availability.ts'
 import type { Database } from './database.ts'
 import { createKnown } from './known.ts'
@@ -47,7 +48,8 @@ export function createVisitorCredentials({ db, secrets, shelf, limits }: Parts):
   return {
     ofWidgetKey: async (key, address) => {
       limits.countVisitor(address)
-      const place = await findPlace(db, key)
+      // A text that the database cannot hold is no key of anybody's.
+      const place = isStorable(key) ? await findPlace(db, key) : null
       const channel = place && (await channelAt(place))
       if (!place || !channel) return null
       return { actor: channelActor({ ...place, address }, channel.id), channel }

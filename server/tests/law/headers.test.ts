@@ -21,7 +21,15 @@ const PEOPLE_POLICY =
 const FOR_ANY_PAGE = /^\/visitor\/v1(\/|$)/
 
 /** Doors that serve something else than data: what is theirs instead. */
-const EXCEPTIONS: { at: RegExp; policy?: string; resource?: string; isKept?: boolean }[] = [
+const EXCEPTIONS: {
+  at: RegExp
+  policy?: string
+  resource?: string
+  isKept?: boolean
+  isForAnyPage?: true
+}[] = [
+  // Scripts stand on pages of any site, and are the same for everybody.
+  { at: /^\/widget\//, resource: 'cross-origin', isKept: true, isForAnyPage: true },
   { at: /^\/avatars\/original\/missing\.png$/, policy: FILE_POLICY, resource: 'cross-origin', isKept: true },
   { at: /^\/docs\/?$/, policy: PAGE_POLICY },
   { at: /^\/(setup|sign-in|invitation|password)$/, policy: PEOPLE_POLICY },
@@ -32,7 +40,7 @@ const EXCEPTIONS: { at: RegExp; policy?: string; resource?: string; isKept?: boo
 /** What is wrong with an answer's headers. */
 function faultsOf(url: string, headers: Record<string, unknown>, isAnswered = true): string[] {
   const own = isAnswered ? EXCEPTIONS.find(({ at }) => at.test(url)) : undefined
-  const isForAnyPage = FOR_ANY_PAGE.test(url)
+  const isForAnyPage = FOR_ANY_PAGE.test(url) || own?.isForAnyPage === true
   const resource = own?.resource ?? (isForAnyPage ? 'cross-origin' : 'same-origin')
   const checks: [string, boolean][] = [
     ['nosniff', headers['x-content-type-options'] === 'nosniff'],

@@ -5,6 +5,7 @@ import { knownFrom } from '../known.ts'
 import { PERSONAL, PUBLIC } from '../people-requests.ts'
 import { databaseDigest, faultOfShape, probeOf, sendProbe } from '../probing.ts'
 import { SAMPLES, type Sample } from '../requests.ts'
+import { VISITING } from '../visitor-requests.ts'
 import { anonymous, foreign, nobodys, slotsOf, withSlot } from '../slots.ts'
 import { blinkered, roles, strangers, type Principal } from './principals.ts'
 
@@ -12,7 +13,7 @@ let probes = 0
 const leaks: string[] = []
 afterAll(() => console.log(`matrix: ${probes} probes, ${leaks.length} leaks`))
 
-const EVERY: Sample[] = [...SAMPLES, ...PUBLIC, ...PERSONAL]
+const EVERY: Sample[] = [...SAMPLES, ...PUBLIC, ...PERSONAL, ...VISITING]
 const keyOf = ({ method, route }: { method: string; route: string }) => `${method} ${route}`
 
 /** Routes that anybody of an account may knock at: neither public ones nor pages, nor those a dialect has under a second name. */

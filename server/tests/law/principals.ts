@@ -7,8 +7,10 @@ import type { TokenKind } from '../../src/domain/token.ts'
 import { openBrowser, ORIGIN } from '../browser.ts'
 import type { TestHouse } from '../house.ts'
 import type { Sample } from '../requests.ts'
+import { visit, webchatOf } from '../visitor/visitor-desk.ts'
 
-export type Dialect = Sample['dialect']
+/** The doors that an account's own people and programs come through. */
+export type Dialect = Exclude<Sample['dialect'], 'visitor'>
 
 /** Somebody who knocks at every door. */
 export interface Principal {
@@ -17,7 +19,7 @@ export interface Principal {
   isKnown: boolean
   permissions: ReadonlySet<Permission>
   /** The headers of their credential at a dialect's door. */
-  headers(dialect: Dialect): Record<string, string>
+  headers(dialect: Sample['dialect']): Record<string, string>
 }
 
 const KINDS: Record<Dialect, TokenKind> = {
@@ -54,7 +56,7 @@ const withTokens = (
   permissions: ReadonlySet<Permission> | null,
 ): Principal => ({
   ...{ name, isKnown: permissions !== null, permissions: permissions ?? NOTHING },
-  headers: (dialect) => headersOf(dialect, secrets[dialect]),
+  headers: (dialect) => (dialect === 'visitor' ? {} : headersOf(dialect, secrets[dialect])),
 })
 
 async function newOperator(house: TestHouse, role: Exclude<BuiltInRole, 'owner'>, name: string = role) {
@@ -83,7 +85,9 @@ export async function strangers(house: TestHouse): Promise<Principal[]> {
     ...{ linktor: tokens.native, native: tokens.blingerWidget },
   }
   const channelToken = channels.find(({ token }) => token)?.token ?? ''
-  const channel = Object.fromEntries(DIALECTS.map((dialect) => [dialect, channelToken])) as Secrets
+  const everywhere = (secret: string) =>
+    Object.fromEntries(DIALECTS.map((dialect) => [dialect, secret])) as Secrets
+  const visitor = await visit(house)
   return [
     { name: 'anonymous', isKnown: false, permissions: NOTHING, headers: () => ({}) },
     withTokens('expired', expired, null),
@@ -91,13 +95,11 @@ export async function strangers(house: TestHouse): Promise<Principal[]> {
     withTokens('of a disabled operator', disabled, null),
     withTokens('of a removed operator', removed, null),
     withTokens('of another door', wrongDoor, null),
-    withTokens('a custom app', channel, null),
+    withTokens('a custom app', everywhere(channelToken), null),
+    withTokens('a visitor', everywhere(visitor.token), null),
+    withTokens('a widget key', everywhere(webchatOf(house).widgetKey), null),
     ...['', 'null', 'undefined', '0', '[object Object]', '0e1', "' or true --"].map((secret) =>
-      withTokens(
-        `with ${JSON.stringify(secret)}`,
-        Object.fromEntries(DIALECTS.map((dialect) => [dialect, secret])) as Secrets,
-        null,
-      ),
+      withTokens(`with ${JSON.stringify(secret)}`, everywhere(secret), null),
     ),
   ]
 }

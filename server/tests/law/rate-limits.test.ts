@@ -3,9 +3,10 @@ import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
 import { faultOfShape } from '../probing.ts'
 import type { Sample } from '../requests.ts'
+import type { Dialect } from './principals.ts'
 
 /** A cheap call of each dialect, and the header its token travels in. */
-const CALLS: { dialect: Sample['dialect']; url: string; header: string }[] = [
+const CALLS: { dialect: Dialect; url: string; header: string }[] = [
   { dialect: 'blinger-app', url: '/api/operators/all', header: 'authentication' },
   { dialect: 'blinger-widget', url: '/api/external/v1/agents', header: 'authorization' },
   { dialect: 'pact', url: '/p1/companies', header: 'x-private-api-token' },
@@ -14,7 +15,7 @@ const CALLS: { dialect: Sample['dialect']; url: string; header: string }[] = [
 ]
 const KINDS = { linktor: 'linktor', native: 'native', pact: 'pact' } as const
 
-const tokenOf = (house: TestHouse, dialect: Sample['dialect']): string => {
+const tokenOf = (house: TestHouse, dialect: Dialect): string => {
   const { tokens } = house.fixture
   const names = { 'blinger-app': tokens.blingerApp, 'blinger-widget': tokens.blingerWidget }
   return {
