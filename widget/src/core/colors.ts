@@ -24,7 +24,7 @@ export function initialsOf(name: string): string {
     .filter((word) => word !== '')
   const first = [words[0], words.length > 1 ? words.at(-1) : undefined]
   return first
-    .map((word) => [...(word ?? '')][0] ?? '')
+    .map((word) => Array.from(word ?? '')[0] ?? '')
     .join('')
     .toLocaleUpperCase()
 }

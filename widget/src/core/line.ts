@@ -1,19 +1,16 @@
+import { beginAttempt, type Attempt } from './attempt.ts'
 import { waitAfter } from './backoff.ts'
 import { createPoll } from './poll.ts'
-import type { Cancel, Ports, Socket } from './ports.ts'
+import type { Cancel, Ports } from './ports.ts'
 import type { ClientFrame, ServerFrame, Updates } from './protocol.ts'
 import type { LineStatus } from './snapshot.ts'
 
-/** An upgrade that takes longer has failed. */
-const OPENING = 10_000
-/** The server beats every 20 s: a line silent for longer than two beats is dead, whatever the browser says. */
-const SILENCE = 45_000
-/** How long a line that may have died in a laptop's sleep has for one beat. */
-const ANSWER = 5_000
 /** So many upgrades that never opened: sockets are blocked here, or the token is not good any more. */
 const DOUBT = 3
 /** How often a socket is tried while polling does the work. */
 const RETRY_BESIDE_POLL = 120_000
+/** The server restarts, or is behind: everybody meets it at once. */
+const CROWDED = new Set([1012, 1013])
 
 export interface LineOwner {
   token(): string
@@ -42,95 +39,70 @@ export interface Line {
 }
 
 export function createLine(ports: Ports, owner: LineOwner): Line {
-  const { clock, server, random } = ports
-  let socket: Socket | null = null
-  let attempt = 0
-  let isOpen = false
+  const { clock, random } = ports
+  let attempt: Attempt | null = null
   let isReady = false
   let hasEverOpened = false
   let unopened = 0
   let failures = 0
   let isPollGood = true
-  let cancelTimer: Cancel = () => {}
+  let cancelWait: Cancel = () => {}
   const poll = createPoll(ports, {
-    token: owner.token,
-    cursor: owner.cursor,
-    update: owner.update,
-    ended: owner.ended,
+    ...owner,
     answered(isGood) {
       // What failed may have been the server, not the kind of line: with the server back, a socket may open again.
-      if (isGood && !isPollGood && socket === null) connect()
+      if (isGood && !isPollGood && attempt === null) connect()
       isPollGood = isGood
       owner.status(isGood ? 'polling' : 'lost')
     },
   })
 
-  function arm(milliseconds: number, run: () => void): void {
-    cancelTimer()
-    cancelTimer = clock.after(milliseconds, run)
+  function drop(): void {
+    cancelWait()
+    attempt?.drop()
+    attempt = null
+    isReady = false
   }
 
   function connect(): void {
     drop()
-    const mine = attempt
     if (!poll.isOn() && failures === 0) owner.status('connecting')
-    socket = server.openSocket(owner.token(), {
-      opened: () => mine === attempt && opened(),
-      frame: (text) => mine === attempt && take(text),
-      closed: (code) => mine === attempt && closed(code),
-    })
-    arm(OPENING, () => closed(0))
-  }
-
-  function drop(): void {
-    attempt += 1
-    cancelTimer()
-    socket?.close()
-    socket = null
-    isOpen = isReady = false
+    attempt = beginAttempt(ports, owner.token(), { opened, frame, closed })
   }
 
   function opened(): void {
-    isOpen = hasEverOpened = true
+    hasEverOpened = true
     unopened = 0
-    arm(SILENCE, () => closed(0))
-    send({ type: 'hello', after: owner.cursor() })
+    attempt?.send({ type: 'hello', after: owner.cursor() })
   }
 
-  function take(text: string): void {
-    arm(SILENCE, () => closed(0))
-    const frame = JSON.parse(text) as ServerFrame
-    if (frame.type === 'ready') {
+  function frame(came: ServerFrame): void {
+    if (came.type === 'ready') {
       isReady = true
       failures = 0
       poll.stop()
       owner.status('live')
     }
-    if (frame.type !== 'beat') owner.take(frame)
+    if (came.type !== 'beat') owner.take(came)
   }
 
-  function closed(code: number): void {
-    if (!isOpen) unopened += 1
+  function closed(code: number, hadOpened: boolean): void {
     drop()
-    if (code === 4401 && failures < DOUBT) {
-      failures += 1
+    failures += 1
+    if (!hadOpened) unopened += 1
+    if (code === 4401 && failures <= DOUBT) {
       owner.status('lost')
       owner.ended()
-      return
-    }
-    // A server that restarts, or is behind, is met by everybody at once.
-    failures = Math.max(failures + 1, code === 1012 || code === 1013 ? 3 : 0)
+    } else retry(CROWDED.has(code))
+  }
+
+  function retry(isCrowded: boolean): void {
+    if (isCrowded) failures = Math.max(failures, 3)
     const isDoubtful = unopened > 0 && unopened % DOUBT === 0
     if (isDoubtful && !hasEverOpened) poll.start()
     if (!poll.isOn()) owner.status('lost')
-    arm(poll.isOn() ? RETRY_BESIDE_POLL : waitAfter(failures, random), connect)
+    cancelWait = clock.after(poll.isOn() ? RETRY_BESIDE_POLL : waitAfter(failures, random), connect)
     if (isDoubtful) owner.doubted()
-  }
-
-  function send(frame: ClientFrame): boolean {
-    if (!isOpen) return false
-    socket?.send(JSON.stringify(frame))
-    return true
   }
 
   return {
@@ -138,19 +110,17 @@ export function createLine(ports: Ports, owner: LineOwner): Line {
     close() {
       drop()
       poll.stop()
-      failures = unopened = 0
+      failures = 0
       owner.status('closed')
     },
-    again: () => closed(0),
+    again: () => closed(0, true),
     wake() {
       poll.wake()
-      if (isReady) {
-        send({ type: 'beat' })
-        arm(ANSWER, () => closed(0))
-      } else if (socket === null && !poll.isOn()) connect()
+      if (attempt !== null) attempt.probe()
+      else if (!poll.isOn()) connect()
     },
     isLive: () => isReady,
     isPolling: () => poll.isOn(),
-    send,
+    send: (sent) => attempt?.send(sent) ?? false,
   }
 }

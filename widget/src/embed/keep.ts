@@ -47,7 +47,7 @@ export function createKeep(key: string): BrowserKeep {
     }
   }
 
-  const all = (): Kept => parse<Kept>(read(name)) ?? {}
+  const all = (): Kept => parse(read(name)) ?? {}
   const change = (news: Kept) => write(name, JSON.stringify({ ...all(), ...news }))
   const isOurs = (at: string) => at === name || at.startsWith(draftName)
 
@@ -62,7 +62,7 @@ export function createKeep(key: string): BrowserKeep {
     drafts: () =>
       names()
         .filter((at) => at.startsWith(draftName))
-        .map((at) => parse<KeptDraft>(read(at)))
+        .map((at) => parse(read(at)) as KeptDraft | null)
         .filter((draft) => draft !== null)
         .sort((one, other) => one.createdAt - other.createdAt),
     keepDraft: (draft) => write(draftName + draft.id, JSON.stringify(draft)),
@@ -75,9 +75,9 @@ export function createKeep(key: string): BrowserKeep {
   }
 }
 
-function parse<T>(text: string | null): T | null {
+function parse(text: string | null): unknown {
   try {
-    return text === null ? null : (JSON.parse(text) as T)
+    return text === null ? null : JSON.parse(text)
   } catch {
     return null
   }

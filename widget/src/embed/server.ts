@@ -47,8 +47,10 @@ function ask(api: string, { method, path, token, body }: Request): Asking {
 function send(api: string, { id, text, file, token, onProgress }: Upload): Asking {
   const request = new XMLHttpRequest()
   const reply = new Promise<Reply>((resolve) => {
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)
-    request.onloadend = () => resolve(replyOf(request))
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      onProgress(total > 0 ? loaded / total : 0),
+    )
+    request.addEventListener('loadend', () => resolve(replyOf(request)))
     const form = new FormData()
     form.append('id', id)
     if (text !== '') form.append('text', text)
@@ -68,11 +70,20 @@ function replyOf({ status, responseText }: XMLHttpRequest): Reply {
   }
 }
 
+const CLOSED: Socket = { send: () => {}, close: () => {} }
+
 function openSocket(address: string, token: string, listener: SocketListener): Socket {
-  const socket = new WebSocket(address, ['parley.visitor.v1', `token.${token}`])
-  socket.onopen = listener.opened
-  socket.onmessage = ({ data }) => listener.frame(String(data))
-  socket.onclose = ({ code }) => listener.closed(code)
+  let socket: WebSocket
+  try {
+    socket = new WebSocket(address, ['parley.visitor.v1', `token.${token}`])
+  } catch {
+    // A page's policy may forbid it outright.
+    setTimeout(() => listener.closed(0))
+    return CLOSED
+  }
+  socket.addEventListener('open', listener.opened)
+  socket.addEventListener('message', ({ data }) => listener.frame(String(data)))
+  socket.addEventListener('close', ({ code }) => listener.closed(code))
   return {
     send: (text) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text)

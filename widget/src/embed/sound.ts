@@ -15,7 +15,7 @@ export function createSound(): { play(): void } {
   return {
     play() {
       // Before a gesture a browser would only complain.
-      if (!('AudioContext' in window) || navigator.userActivation?.hasBeenActive === false) return
+      if (!('AudioContext' in window) || !(navigator.userActivation?.hasBeenActive ?? true)) return
       audio ??= new AudioContext()
       void audio.resume()
       note(audio, 659, audio.currentTime)

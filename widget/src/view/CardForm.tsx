@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { faultsOf } from '../core/card.ts'
 import type { Card, CardField, Visitor, Widget } from '../core/protocol.ts'
 import { useDesk } from './desk.ts'
-import type { WordKey } from './words.ts'
+import type { WordKey } from './words/en.ts'
 
 const KINDS = { name: 'text', email: 'email', phone: 'tel' } as const
 const FILLS = { name: 'name', email: 'email', phone: 'tel' } as const

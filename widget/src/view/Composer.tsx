@@ -1,10 +1,11 @@
+import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useDesk } from './desk.ts'
 import { Icon, IconButton } from './icons.tsx'
 import { usePart } from './lazy.ts'
 import { pickedFrom } from './picked.ts'
 
-/** Within one frame of the line, whatever the script. */
+/** As long as the server takes. */
 const LONGEST = 10_000
 const fetchEmoji = () => import('./EmojiPicker.tsx').then(({ EmojiPicker }) => EmojiPicker)
 
@@ -14,12 +15,8 @@ export function Composer({ focusAt }: { focusAt: number }) {
   const [text, setText] = useState('')
   const [isPicking, setPicking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
-  const chooser = useRef<HTMLInputElement>(null)
   const EmojiPicker = usePart(isPicking, fetchEmoji)
 
-  useLayoutEffect(() => {
-    if (field.current) grow(field.current)
-  }, [text])
   useEffect(() => {
     if (focusAt > 0) field.current?.focus()
   }, [focusAt])
@@ -31,19 +28,15 @@ export function Composer({ focusAt }: { focusAt: number }) {
     field.current?.focus()
   }
   const insert = (emoji: string) => {
-    const { selectionStart, selectionEnd } = field.current ?? {
-      selectionStart: text.length,
-      selectionEnd: text.length,
-    }
-    setText(text.slice(0, selectionStart) + emoji + text.slice(selectionEnd))
+    const [from, to] = [
+      field.current?.selectionStart ?? text.length,
+      field.current?.selectionEnd ?? text.length,
+    ]
+    setText(text.slice(0, from) + emoji + text.slice(to))
     requestAnimationFrame(() => {
       field.current?.focus()
-      field.current?.setSelectionRange(selectionStart + emoji.length, selectionStart + emoji.length)
+      field.current?.setSelectionRange(from + emoji.length, from + emoji.length)
     })
-  }
-  const attach = (files: FileList | null | undefined) => {
-    if (files?.length) chat.attach(pickedFrom(files))
-    return (files?.length ?? 0) > 0
   }
 
   return (
@@ -56,31 +49,9 @@ export function Composer({ focusAt }: { focusAt: number }) {
     >
       {EmojiPicker && <EmojiPicker label={say('emoji')} onPick={insert} onClose={() => setPicking(false)} />}
       <div class="box">
-        <textarea
-          ref={field}
-          rows={1}
-          dir="auto"
-          maxLength={LONGEST}
-          placeholder={say('write')}
-          aria-label={say('write')}
-          enterkeyhint="send"
-          value={text}
-          onInput={({ currentTarget }) => {
-            setText(currentTarget.value)
-            chat.typed()
-          }}
-          onKeyDown={(event) => {
-            // While a word is still being composed, Enter chooses it.
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-            event.preventDefault()
-            send()
-          }}
-          onPaste={(event) => {
-            if (attach(event.clipboardData?.files)) event.preventDefault()
-          }}
-        />
+        <Field field={field} text={text} onText={setText} onSend={send} />
         <div class="tools">
-          <IconButton icon="attach" label={say('attach')} onClick={() => chooser.current?.click()} />
+          <FileButton />
           <IconButton
             icon="smile"
             label={say('emoji')}
@@ -98,17 +69,70 @@ export function Composer({ focusAt }: { focusAt: number }) {
           </button>
         </div>
       </div>
+    </form>
+  )
+}
+
+interface FieldProps {
+  field: RefObject<HTMLTextAreaElement | null>
+  text: string
+  onText(text: string): void
+  onSend(): void
+}
+
+/** Grows with its words. Enter sends, Shift and Enter begin a line. */
+function Field({ field, text, onText, onSend }: FieldProps) {
+  const { chat, say } = useDesk()
+  useLayoutEffect(() => {
+    if (field.current) grow(field.current)
+  }, [text])
+  return (
+    <textarea
+      ref={field}
+      rows={1}
+      dir="auto"
+      maxLength={LONGEST}
+      placeholder={say('write')}
+      aria-label={say('write')}
+      enterkeyhint="send"
+      value={text}
+      onInput={({ currentTarget }) => {
+        onText(currentTarget.value)
+        chat.typed()
+      }}
+      onKeyDown={(event) => {
+        // While a word is still being composed, Enter chooses it.
+        if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+        event.preventDefault()
+        onSend()
+      }}
+      onPaste={(event) => {
+        const files = event.clipboardData?.files
+        if (!files?.length) return
+        event.preventDefault()
+        chat.attach(pickedFrom(files))
+      }}
+    />
+  )
+}
+
+function FileButton() {
+  const { chat, say } = useDesk()
+  const chooser = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <IconButton icon="attach" label={say('attach')} onClick={() => chooser.current?.click()} />
       <input
         ref={chooser}
         type="file"
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          attach(currentTarget.files)
+          if (currentTarget.files) chat.attach(pickedFrom(currentTarget.files))
           currentTarget.value = ''
         }}
       />
-    </form>
+    </>
   )
 }
 

@@ -19,7 +19,7 @@ export function Content({ message }: { message: Message }) {
   )
 }
 
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f\u200d]*){1,3}$/u
+const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d)*){1,3}$/u
 
 export function Text({ text }: { text: string }) {
   return (

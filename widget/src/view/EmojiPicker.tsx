@@ -1,9 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 /** The ones that are used; a phone has all the others on its keyboard. */
-const EMOJI = [
-  ...'😀😃😄😁😅😂🙂😉😊😍😘😜🤔😐🙄😏😴😎🤓😕😟😮😳🥺😢😭😱😡🥳🤗🙈👋👍👎👌✌🤞👏🙌🙏💪👀❤💔💯✨🔥🎉🎁🌹☀⭐⚡☕🍕🍰🍺🏠🚗✈⏰📅📎📦📷📞💬💡💳💰🔑🔒✅❌❓❗⚠',
-]
+const EMOJI = `
+  😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😜 🤔 😐 🙄 😏
+  😴 😎 🤓 😕 😟 😮 😳 🥺 😢 😭 😱 😡 🥳 🤗 🙈 👋
+  👍 👎 👌 ✌️ 🤞 👏 🙌 🙏 💪 👀 ❤️ 💔 💯 ✨ 🔥 🎉
+  🎁 🌹 ☀️ ⭐ ⚡ ☕ 🍕 🍰 🍺 🏠 🚗 ✈️ ⏰ 📅 📎 📦
+  📷 📞 💬 💡 💳 💰 🔑 🔒 ✅ ❌ ❓ ❗ ⚠️
+`
+  .trim()
+  .split(/\s+/)
 const COLUMNS = 8
 
 /** One stop for Tab; arrows move inside. */

@@ -11,7 +11,6 @@ const REPLIES = { minutes: 'replyMinutes', hours: 'replyHours', day: 'replyDay' 
 /** Who is there, and when they answer. */
 export function Header(props: {
   snapshot: Snapshot
-  name: string
   isMuted: boolean
   onMute: () => void
   onClose: () => void

@@ -17,22 +17,16 @@ const fetchViewer = () => import('./Viewer.tsx').then(({ Viewer }) => Viewer)
 export interface PanelProps {
   desk: Omit<Desk, 'show'>
   snapshot: Snapshot
-  name: string
-  isOpen: boolean
-  isMuted: boolean
+  scene: { isMuted: boolean; newAfter: number | null; focusAt: number }
   isPoweredShown: boolean
-  /** Where what is new began when the panel was opened. */
-  newAfter: number | null
-  /** Counts the times that whoever writes should be given the field. */
-  focusAt: number
   onMute(): void
   onClose(): void
 }
 
 /** The whole of the chat. */
 export function Panel(props: PanelProps) {
-  const { desk, snapshot } = props
-  const { say, chat } = desk
+  const { desk, snapshot, scene } = props
+  const { chat } = desk
   const [shown, setShown] = useState<string | null>(null)
   const Viewer = usePart(shown !== null, fetchViewer)
   const { isDragging, ...dropping } = useDropping((files) => chat.attach(pickedFrom(files)))
@@ -45,33 +39,10 @@ export function Panel(props: PanelProps) {
         onKeyDown={({ key, isComposing }) => key === 'Escape' && !isComposing && props.onClose()}
         {...dropping}
       >
-        <Header
-          snapshot={snapshot}
-          name={props.name}
-          isMuted={props.isMuted}
-          onMute={props.onMute}
-          onClose={props.onClose}
-        />
-        {snapshot.line === 'lost' && (
-          <div class="bar" role="status">
-            <Icon name="offline" size={16} />
-            {say('lost')}
-          </div>
-        )}
-        {snapshot.phase === 'refused' ? (
-          <div class="empty">
-            <p>{say('refused')}</p>
-            <button type="button" class="main-button" onClick={() => chat.begin()}>
-              {say('tryAgain')}
-            </button>
-          </div>
-        ) : snapshot.widget === null ? (
-          <Skeleton />
-        ) : (
-          <Thread snapshot={snapshot} newAfter={props.newAfter} />
-        )}
+        <Header snapshot={snapshot} isMuted={scene.isMuted} onMute={props.onMute} onClose={props.onClose} />
+        <Body {...props} />
         <Foot {...props} />
-        {isDragging && <div class="drop">{say('drop')}</div>}
+        {isDragging && <div class="drop">{desk.say('drop')}</div>}
         <Spoken messages={snapshot.messages} />
         {Viewer && shown !== null && (
           <Viewer
@@ -86,9 +57,34 @@ export function Panel(props: PanelProps) {
   )
 }
 
+/** The conversation; or what there is instead of it. */
+function Body({ desk: { chat, say }, snapshot, scene }: PanelProps) {
+  const { line, phase, widget } = snapshot
+  if (phase === 'refused') {
+    return (
+      <div class="empty">
+        <p>{say('refused')}</p>
+        <button type="button" class="main-button" onClick={() => chat.begin()}>
+          {say('tryAgain')}
+        </button>
+      </div>
+    )
+  }
+  return (
+    <>
+      {line === 'lost' && (
+        <div class="bar" role="status">
+          <Icon name="offline" size={16} />
+          {say('lost')}
+        </div>
+      )}
+      {widget === null ? <Skeleton /> : <Thread snapshot={snapshot} newAfter={scene.newAfter} />}
+    </>
+  )
+}
+
 /** Where one writes, or why not. */
-function Foot({ desk, snapshot, focusAt, isPoweredShown }: PanelProps) {
-  const { say } = desk
+function Foot({ desk: { say }, snapshot, scene: { focusAt }, isPoweredShown }: PanelProps) {
   const [isSkipped, setSkipped] = useState(false)
   const { widget, visitor, state, phase } = snapshot
   const isDue = !isSkipped && widget && visitor && state && isCardDue(widget, visitor, state)

@@ -6,7 +6,7 @@ import { Content } from './Content.tsx'
 import { useDesk } from './desk.ts'
 import { DraftContent } from './DraftContent.tsx'
 import { Icon, type IconName } from './icons.tsx'
-import type { WordKey } from './words.ts'
+import type { WordKey } from './words/en.ts'
 
 /** What one author said in a row: one face, one time. */
 export function RunView({ run, teamReadSeq }: { run: Run; teamReadSeq: number }) {

@@ -140,7 +140,7 @@ function useFollowing(scroller: { current: HTMLDivElement | null }, ends: Ends) 
   // Pictures that arrive, a keyboard that opens, a panel that is shown: whoever was at the end stays there.
   useLayoutEffect(() => {
     const box = scroller.current
-    if (!box?.firstElementChild) return
+    if (!box?.firstElementChild) return undefined
     const watcher = new ResizeObserver(() => {
       if (held.current.follow) toEnd()
     })

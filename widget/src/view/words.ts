@@ -1,8 +1,4 @@
-import { en } from './words/en.ts'
-
-export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
-export type WordKey = keyof typeof en
-export type Words = { [Key in WordKey]: (typeof en)[Key] extends string ? string : Plural }
+import { en, type Plural, type WordKey, type Words } from './words/en.ts'
 
 export const LANGUAGES = ['en', 'ru', 'pt-BR', 'es'] as const
 export type Language = (typeof LANGUAGES)[number]

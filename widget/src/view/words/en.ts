@@ -71,3 +71,8 @@ export const en = {
   wrongPhone: 'Enter a phone number',
   powered: 'Powered by Parley',
 }
+
+/** A form for each kind of number; a language has as many as it needs. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+export type WordKey = keyof typeof en
+export type Words = { [Key in WordKey]: (typeof en)[Key] extends string ? string : Plural }
