@@ -68,6 +68,7 @@ function parse(told: string): [string, Signal] | null {
 
 function keyOf(accountId: string, signal: Signal): string {
   if (signal.type === 'typing') return `${accountId} typing ${signal.conversationId} ${signal.by.id}`
+  if (signal.type === 'farewell') return `${accountId} farewell ${signal.sessionId}`
   return signal.type === 'presence' ? `${accountId} ${signal.operatorId}` : `${accountId} ${signal.type}`
 }
 

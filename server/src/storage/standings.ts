@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Credential, Standing, Standings } from '../application/ports/standings.ts'
 import type { Permission } from '../domain/permissions.ts'
+import type { Visitor } from '../domain/visitor.ts'
 import { available } from './availability.ts'
 import type { Database } from './database.ts'
+import { createKnown } from './known.ts'
 import { FACULTIES, toFaculties, type FacultiesRow } from './faculties.ts'
 
 export function createStandings(db: Database, clock: () => Date): Standings {
@@ -13,6 +15,21 @@ export function createStandings(db: Database, clock: () => Date): Standings {
         ...(await ofSessions(db, credentials.filter(isSession))),
       ])
       return credentials.map((credential) => standings.get(keyOf(credential)) ?? null)
+    },
+    channelsOf: async (visitors) => {
+      const alive = await livingOf(db, visitors)
+      const wanted = [
+        ...new Map(
+          visitors.map(({ accountId, channelId }) => [channelId, { accountId, ref: { id: channelId } }]),
+        ).values(),
+      ]
+      const found = await available(() => createKnown(null).channels(db, wanted))
+      const channels = new Map(
+        found.flatMap((one) => (one && !one.isRemoved ? [[one.channel.id, one.channel] as const] : [])),
+      )
+      return visitors.map(({ sessionId, channelId }) =>
+        alive.has(sessionId) ? (channels.get(channelId) ?? null) : null,
+      )
     },
   }
 }
@@ -58,4 +75,28 @@ async function ofSessions(db: Database, asked: SessionCredential[]): Promise<[st
     `.execute(db),
   )
   return rows.map((row) => [`${row.sessionId} ${row.operatorId}`, toFaculties(row)])
+}
+
+/** A session, or the end user whose identity stands for one. */
+async function livingOf(db: Database, visitors: readonly Visitor[]): Promise<Set<string>> {
+  if (visitors.length === 0) return new Set()
+  const columns = {
+    accounts: visitors.map(({ accountId }) => accountId),
+    channels: visitors.map(({ channelId }) => channelId),
+    names: visitors.map(({ externalId }) => externalId),
+    ids: visitors.map(({ sessionId }) => sessionId),
+  }
+  const { rows } = await available(() =>
+    sql<{ id: string }>`
+      with asked as (
+        select * from unnest(${columns.accounts}::uuid[], ${columns.channels}::uuid[], ${columns.names}::text[],
+          ${columns.ids}::uuid[]) a (account_id, channel_id, external_id, id))
+      select a.id from asked a join visitor_session s
+          on s.account_id = a.account_id and s.channel_id = a.channel_id and s.external_id = a.external_id and s.id = a.id
+      union all
+      select a.id from asked a join contact_identity i
+          on i.account_id = a.account_id and i.channel_id = a.channel_id and i.external_id = a.external_id and i.id = a.id
+    `.execute(db),
+  )
+  return new Set(rows.map(({ id }) => id))
 }

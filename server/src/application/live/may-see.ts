@@ -50,14 +50,7 @@ export function leftBy(reach: Reach, news: readonly News[]): string[] {
 
 /** Null for events that change no hands. */
 function heldBefore(event: DomainEvent, { assigneeId, groupId }: Holding): Holding | null {
-  switch (event.type) {
-    case 'conversation.assigned':
-    case 'conversation.transferred':
-    case 'conversation.unassigned':
-      return { assigneeId: event.previous?.kind === 'operator' ? event.previous.id : null, groupId }
-    case 'conversation.grouped':
-      return { assigneeId, groupId: event.previousGroupId }
-    default:
-      return null
-  }
+  if (event.type === 'conversation.grouped') return { assigneeId, groupId: event.previousGroupId }
+  if (!('previous' in event)) return null
+  return { assigneeId: event.previous?.kind === 'operator' ? event.previous.id : null, groupId }
 }

@@ -14,7 +14,7 @@ export interface Door {
   house: House
   credentials: Credentials
   visitors: VisitorCredentials
-  limits: Pick<RequestLimits, 'countStranger'>
+  limits: Pick<RequestLimits, 'countStranger' | 'countVisitor'>
   answers: KeptAnswers
   signIn: SignIn
   memberships: Memberships

@@ -1,7 +1,11 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { EventPosition, ResetReason } from '../../domain/event-log.ts'
 import type { PresenceState } from '../../domain/presence.ts'
+import type { Channel } from '../../domain/channel.ts'
+import type { Visitor } from '../../domain/visitor.ts'
 import type { News } from '../live/look-at-log.ts'
+import type { VisitState } from '../visitors/read-visit.ts'
+import type { ToldMessage } from '../visitors/tell-messages.ts'
 import type { Counters } from './live-reader.ts'
 import type { Typist } from './signals.ts'
 import type { Credential, Standing } from './standings.ts'
@@ -31,6 +35,23 @@ export interface Follower {
   fail(): void
 }
 
+/** A visitor who is told its conversation while it is here. */
+export interface Listener {
+  /** Said first: where the conversation stands. What is told comes after the last entry it has. */
+  begin(state: VisitState): void
+  /** What it missed; then it is told what comes. */
+  catchUp(messages: readonly ToldMessage[]): Promise<void>
+  /** In order, each once. The same objects are given to all. */
+  tell(messages: readonly ToldMessage[]): void
+  /** Instead of all that: it is to read anew, and is told nothing more. `unknown`: the entry it has was never given. */
+  reset(reason: 'gap' | 'unknown'): void
+  change(state: VisitState): void
+  /** Somebody of ours writes just now. */
+  hear(name: string, isTyping: boolean): void
+  /** It cannot be told for now: it is to come again. */
+  fail(): void
+}
+
 /** An operator's place among those who are there. */
 export interface Seat extends Disposable {
   set(state: PresenceState): void
@@ -56,5 +77,9 @@ export interface Live {
   follow(accountId: string, after: EventPosition | null, follower: Follower): Disposable
   /** Looks at the credential again and again, and before anything is told of a change to it; null: it opens nothing any more. */
   guard(credential: Credential, known: Standing, onChange: (standing: Standing | null) => void): Disposable
+  /** The conversation of a visitor after the last entry it has; until disposed of. */
+  listen(visitor: Visitor, after: number, listener: Listener): Disposable
+  /** Looks again whether a visitor's session lives: null when it does not, else its channel as it is now. */
+  watch(visitor: Visitor, onLook: (channel: Channel | null) => void): Disposable
   presence: Presence
 }

@@ -12,6 +12,8 @@ export type Signal =
   | { type: 'typing'; conversationId: string; by: Typist; isTyping: boolean }
   /** What the lines of one process say of an operator: all of it each time. Offline: it has none there any more. */
   | { type: 'presence'; process: string; operatorId: string; state: PresenceState; viewing: string[] }
+  /** A visitor's session has ended: its lines are to be looked at. */
+  | { type: 'farewell'; sessionId: string }
   /** Somebody has just begun to listen: say who is there. */
   | { type: 'roll-call' }
 

@@ -46,11 +46,13 @@ export async function beginSession(tools: Tools, actor: Actor, input: BeginSessi
   const proven = proof && !('refused' in proof) ? proof : null
   if (channel.widget?.isIdentityRequired && !proven?.sub)
     refuse('forbidden', { what: 'identity', reason: refused ?? 'A verified identity is required here.' })
-  const begun = await tools.act(openSession, actor, { ...input, proven })
+  const { endedId, ...begun } = await tools.act(openSession, actor, { ...input, proven })
+  if (endedId) tools.signals.send(actor.accountId, { type: 'farewell', sessionId: endedId })
   return { ...begun, refused, actor: visitorActor(actor, begun.session) }
 }
 
-type Opened = Omit<SessionBegun, 'refused' | 'actor'>
+/** `endedId`: the session that this one takes the place of. */
+type Opened = Omit<SessionBegun, 'refused' | 'actor'> & { endedId: string | null }
 
 async function openSession(
   tx: Transaction,
@@ -81,7 +83,7 @@ async function goOn(
     ...(proven && { isVerified: true }),
   }
   await tx.visitors.save(session, news)
-  return { session: { ...session, ...news }, token, isNew: false }
+  return { session: { ...session, ...news }, token, isNew: false, endedId: null }
 }
 
 async function start(
@@ -104,5 +106,5 @@ async function start(
   }
   if (known) await tx.visitors.end(known)
   await tx.visitors.insert(session, token)
-  return { session, token, isNew: true }
+  return { session, token, isNew: true, endedId: known?.sessionId ?? null }
 }

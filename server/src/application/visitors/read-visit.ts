@@ -10,7 +10,7 @@ import type { Visitor } from '../../domain/visitor.ts'
 import { withDefaults, type WidgetSettings } from '../../domain/widget.ts'
 import type { Reader } from '../ports/reader.ts'
 import { findTalk } from './find-talk.ts'
-import { faceOf, tellMessages, type Face, type ToldMessage } from './tell-messages.ts'
+import { tellMessages, type Face, type ToldMessage } from './tell-messages.ts'
 
 /** Where a visitor's conversation stands. Without one there is nothing but the team. */
 export interface VisitState {
@@ -37,31 +37,45 @@ export async function readState(reader: Reader, actor: Actor): Promise<VisitStat
   return view ? stateOf(reader, view, isTeamOnline) : { ...NOTHING_SAID, isTeamOnline }
 }
 
-const NOTHING_SAID = {
+export const NOTHING_SAID = {
   ...{ conversationId: null, lastSeq: 0, readSeq: 0, teamReadSeq: 0, unreadCount: 0 },
   ...{ isLocked: false, assignee: null, reviews: [] },
 }
 
 async function stateOf(reader: Reader, view: ConversationView, isTeamOnline: boolean): Promise<VisitState> {
+  const { id, contactReadSeq } = view.conversation
+  const unreadCount = await reader.messages.countFromUs(id, contactReadSeq)
+  return presentVisit(view, { unreadCount, isTeamOnline, reviews: await reader.reviews.ofConversation(id) })
+}
+
+/** The state that a conversation comes down to, for its visitor. */
+export function presentVisit(
+  view: ConversationView,
+  known: Pick<VisitState, 'unreadCount' | 'isTeamOnline' | 'reviews'>,
+): VisitState {
   const { id, lastSeq, contactReadSeq: readSeq, operatorReadSeq, isLocked } = view.conversation
-  const unreadCount = await reader.messages.countFromUs(id, readSeq)
-  const reviews = (await reader.reviews.ofConversation(id)).slice(-MOST_REVIEWS)
-  const assignee = await assigneeOf(reader, view)
   return {
-    ...{ conversationId: id, lastSeq, readSeq, teamReadSeq: operatorReadSeq, unreadCount },
-    ...{ isLocked, isTeamOnline, assignee, reviews },
+    ...{ conversationId: id, lastSeq, readSeq, teamReadSeq: operatorReadSeq, isLocked },
+    ...known,
+    assignee: assigneeOf(view),
+    reviews: known.reviews.slice(-MOST_REVIEWS),
   }
 }
 
-async function assigneeOf(reader: Reader, view: ConversationView): Promise<VisitState['assignee']> {
-  const { assigneeId, isBotActive } = view.conversation
-  if (assigneeId) return { kind: 'operator', ...(await faceOf(reader, { kind: 'operator', id: assigneeId })) }
-  if (!view.bot || !isBotActive) return null
-  return { kind: 'bot', id: view.bot.id, name: view.bot.name, avatar: null }
+function assigneeOf({ conversation, assignee, bot }: ConversationView): VisitState['assignee'] {
+  if (assignee) {
+    const { id, name, avatar } = assignee
+    return { kind: 'operator', id, name, avatar }
+  }
+  if (!bot || !conversation.isBotActive) return null
+  return { kind: 'bot', id: bot.id, name: bot.name, avatar: null }
 }
 
 /** Hours are a promise: where there are any, they say whether the team is there. */
-async function isSomebodyThere(reader: Reader, { channelId }: Visitor): Promise<boolean> {
+export async function isSomebodyThere(
+  reader: Reader,
+  { channelId }: Pick<Visitor, 'channelId'>,
+): Promise<boolean> {
   const channel = await reader.channels.find({ id: channelId })
   const hours = channel?.widget?.hours
   if (hours) return openState(hours, reader.now).isOpen

@@ -1,9 +1,11 @@
 import type { News } from '../../application/live/look-at-log.ts'
 import type { Tools } from '../../application/ports/house.ts'
-import type { Follower, Heard } from '../../application/ports/live.ts'
+import type { Follower, Heard, Listener } from '../../application/ports/live.ts'
 import { isBeyond, type EventPosition, type ResetReason } from '../../domain/event-log.ts'
 import { createAccountLog, type AccountLog } from './account-log.ts'
 import { heardBy } from './hearsay.ts'
+import type { Visitor } from '../../domain/visitor.ts'
+import { createRooms } from './rooms.ts'
 import { createToDo } from './to-do.ts'
 
 export interface LiveAccountParts {
@@ -17,6 +19,7 @@ export interface LiveAccountParts {
 /** One account as it is told live in this process: its reader of the log, and all who follow it. */
 export interface LiveAccount extends Disposable {
   add(after: EventPosition | null, follower: Follower): Disposable
+  listen(visitor: Visitor, after: number, listener: Listener): Disposable
   hear(heard: Heard): Promise<void>
   isEmpty(): boolean
 }
@@ -31,6 +34,7 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
   const toDo = createToDo(tools, abreast, onBug)
 
   function tell(news: readonly News[]): void {
+    rooms.heed(news)
     for (const follower of abreast) tellOne(follower, news)
     toDo.heed(news)
   }
@@ -44,13 +48,7 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
     guarded(() => follower.tell(rest))
   }
 
-  function guarded(deed: () => void): void {
-    try {
-      deed()
-    } catch (error) {
-      onBug(error)
-    }
-  }
+  const guarded = guarding(onBug)
 
   const log: AccountLog = createAccountLog({
     ...{ accountId, tools, onBug, tell, prepare: parts.prepare },
@@ -60,6 +58,8 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
       for (const follower of abreast) guarded(() => follower.reset(reason, position))
     },
   })
+
+  const rooms = createRooms({ accountId, house: tools, ready: log.opened, onBug })
 
   /** Reads on its own until it is abreast of the log's reader, or beyond it. */
   async function join(after: EventPosition | null, follower: Follower): Promise<void> {
@@ -98,14 +98,27 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
         },
       }
     },
+    listen: rooms.enter,
     hear: async (heard) => {
+      if (heard.type === 'typing' && heard.by.kind !== 'contact')
+        rooms.hear(heard.conversationId, heard.by.name, heard.isTyping)
       for (const { follower, told } of await heardBy(tools, { accountId, followers: abreast, heard }))
         guarded(() => follower.hear(told))
     },
-    isEmpty: () => followers.size === 0,
+    isEmpty: () => followers.size === 0 && rooms.isEmpty(),
     [Symbol.dispose]: () => {
       log[Symbol.dispose]()
       toDo[Symbol.dispose]()
+      rooms[Symbol.dispose]()
     },
+  }
+}
+
+/** What one of them throws keeps the others from nothing. */
+const guarding = (onBug: (error: unknown) => void) => (deed: () => void) => {
+  try {
+    deed()
+  } catch (error) {
+    onBug(error)
   }
 }

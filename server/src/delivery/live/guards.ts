@@ -1,49 +1,49 @@
-import type { News } from '../../application/live/look-at-log.ts'
-import type { Credential, Standing, Standings } from '../../application/ports/standings.ts'
+/** What is remembered of somebody who came in, and held again and again against what it is worth. */
+export interface GuardParts<Held extends { accountId: string }, Worth> {
+  /** In the order asked for; null for what is worth nothing any more. */
+  look(held: Held[]): Promise<(Worth | null)[]>
+  /** How long it may have been worth nothing unnoticed, where nothing tells of it. */
+  everyMs: number
+  onBug(error: unknown): void
+}
 
-/** How long a credential may have been dead unnoticed, where no event tells of it. */
-const EVERY_MS = 2500
-
-export interface Guards {
-  /** `standing`: what it is worth as far as is known. */
-  add(credential: Credential, standing: Standing, onChange: (standing: Standing | null) => void): Disposable
-  /** Looks at all credentials of an account if these events may have changed what they are worth. */
-  heed(accountId: string, news: readonly News[]): Promise<void>
+export interface Guards<Held, Worth> {
+  add(held: Held, onLook: (worth: Worth | null) => void): Disposable
+  /** Looks at once at those that fit. */
+  check(fits: (held: Held) => boolean): Promise<void>
   close(): void
 }
 
-interface Guarded {
-  credential: Credential
-  onChange(standing: Standing | null): void
-  /** The last one, as text. */
-  was: string
+/** Looked at in one go: more would keep the process from anything else for a while. */
+const MOST_AT_ONCE = 1000
+
+interface Guarded<Held, Worth> {
+  held: Held
+  onLook(worth: Worth | null): void
 }
 
-const TELLING = /^(operator|token|role|group)\./
-
-export function createGuards(standings: Standings, onBug: (error: unknown) => void): Guards {
-  const all = new Set<Guarded>()
+export function createGuards<Held extends { accountId: string }, Worth>({
+  look,
+  everyMs,
+  onBug,
+}: GuardParts<Held, Worth>): Guards<Held, Worth> {
+  const all = new Set<Guarded<Held, Worth>>()
   let timer: NodeJS.Timeout | null = null
   let isLooking = false
 
-  async function look(guarded: Guarded[]): Promise<void> {
-    if (guarded.length === 0) return
-    const found = await standings.of(guarded.map(({ credential }) => credential))
-    guarded.forEach((one, at) => note(one, found[at] ?? null))
-  }
-
-  function note(one: Guarded, standing: Standing | null): void {
-    const now = textOf(standing)
-    if (now === one.was || !all.has(one)) return
-    one.was = now
-    one.onChange(standing)
+  async function lookAt(guarded: Guarded<Held, Worth>[]): Promise<void> {
+    for (let at = 0; at < guarded.length; at += MOST_AT_ONCE) {
+      const some = guarded.slice(at, at + MOST_AT_ONCE).filter((one) => all.has(one))
+      const found = await look(some.map(({ held }) => held))
+      some.forEach((one, place) => all.has(one) && one.onLook(found[place] ?? null))
+    }
   }
 
   /** A database that does not answer ends nobody's line. */
   function lookAtAll(): void {
     if (isLooking) return
     isLooking = true
-    void look([...all])
+    void lookAt([...all])
       .catch(onBug)
       .finally(() => (isLooking = false))
   }
@@ -54,10 +54,10 @@ export function createGuards(standings: Standings, onBug: (error: unknown) => vo
   }
 
   return {
-    add: (credential, standing, onChange) => {
-      const one: Guarded = { credential, onChange, was: textOf(standing) }
+    add: (held, onLook) => {
+      const one = { held, onLook }
       all.add(one)
-      timer ??= setInterval(lookAtAll, EVERY_MS).unref()
+      timer ??= setInterval(lookAtAll, everyMs).unref()
       return {
         [Symbol.dispose]: () => {
           all.delete(one)
@@ -65,13 +65,7 @@ export function createGuards(standings: Standings, onBug: (error: unknown) => vo
         },
       }
     },
-    heed: async (accountId, news) => {
-      if (news.some(({ event }) => TELLING.test(event.type)))
-        await look([...all].filter(({ credential }) => credential.accountId === accountId))
-    },
+    check: (fits) => lookAt([...all].filter(({ held }) => fits(held))),
     close: stop,
   }
 }
-
-const textOf = (standing: Standing | null) =>
-  JSON.stringify(standing && [[...standing.permissions].toSorted(), standing.reach])

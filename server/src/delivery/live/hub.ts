@@ -3,7 +3,7 @@ import type { Heard, Live } from '../../application/ports/live.ts'
 import type { Signal } from '../../application/ports/signals.ts'
 import type { Standings } from '../../application/ports/standings.ts'
 import { createLiveAccount, type LiveAccount } from './account.ts'
-import { createGuards } from './guards.ts'
+import { createDoorkeeper } from './doorkeeper.ts'
 import { createPresence } from './presence.ts'
 
 export interface LiveParts {
@@ -19,7 +19,7 @@ export interface OwnedLive extends Live {
 /** Tells what happens to whoever has a line to this process: accounts are read while somebody follows them. */
 export function createLive({ tools, standings, onBug }: LiveParts): OwnedLive {
   const accounts = new Map<string, LiveAccount>()
-  const guards = createGuards(standings, onBug)
+  const doorkeeper = createDoorkeeper(standings, onBug)
   let listening: Disposable | null = null
 
   const presence = createPresence({
@@ -37,6 +37,7 @@ export function createLive({ tools, standings, onBug }: LiveParts): OwnedLive {
 
   function listen(accountId: string, signal: Signal): void {
     if (signal.type === 'typing') hear(accountId, signal)
+    if (signal.type === 'farewell') doorkeeper.farewell(accountId, signal.sessionId).catch(onBug)
   }
 
   function accountOf(accountId: string): LiveAccount {
@@ -44,7 +45,7 @@ export function createLive({ tools, standings, onBug }: LiveParts): OwnedLive {
       accounts.get(accountId) ??
       createLiveAccount({
         ...{ accountId, tools, onBug },
-        prepare: (news) => guards.heed(accountId, news),
+        prepare: (news) => doorkeeper.heed(accountId, news),
       })
     accounts.set(accountId, found)
     return found
@@ -56,22 +57,27 @@ export function createLive({ tools, standings, onBug }: LiveParts): OwnedLive {
     account[Symbol.dispose]()
   }
 
+  function join(accountId: string, enter: (account: LiveAccount) => Disposable): Disposable {
+    listening ??= tools.signals.listen(listen)
+    const account = accountOf(accountId)
+    const entered = enter(account)
+    return {
+      [Symbol.dispose]: () => {
+        entered[Symbol.dispose]()
+        leave(accountId, account)
+      },
+    }
+  }
+
   return {
     presence,
-    guard: (credential, known, onChange) => guards.add(credential, known, onChange),
-    follow: (accountId, after, follower) => {
-      listening ??= tools.signals.listen(listen)
-      const account = accountOf(accountId)
-      const followed = account.add(after, follower)
-      return {
-        [Symbol.dispose]: () => {
-          followed[Symbol.dispose]()
-          leave(accountId, account)
-        },
-      }
-    },
+    guard: doorkeeper.guard,
+    watch: doorkeeper.watch,
+    follow: (accountId, after, follower) => join(accountId, (account) => account.add(after, follower)),
+    listen: (visitor, after, listener) =>
+      join(visitor.accountId, (account) => account.listen(visitor, after, listener)),
     close: () => {
-      guards.close()
+      doorkeeper.close()
       presence.close()
       listening?.[Symbol.dispose]()
       for (const account of accounts.values()) account[Symbol.dispose]()

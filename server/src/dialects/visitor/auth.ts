@@ -30,12 +30,16 @@ export function authenticate(scope: FastifyInstance, door: Pick<Door, 'visitors'
 /** Refuses `channel_inactive`, and `forbidden` to a page that the channel is not for. Pages of ours always are welcome. */
 export function mustBeWelcome(channel: Channel, origin: string | undefined, publicOrigin: string): void {
   mustBeActive(channel)
-  if (origin !== undefined && isOwnOrigin(origin, publicOrigin)) return
-  if (mayUse(withDefaults(channel.widget), origin ?? null)) return
+  if (isWelcome(channel, origin, publicOrigin)) return
   refuse('forbidden', {
     what: 'origin',
     reason: 'This page may not use the chat: its origin is not allowed.',
   })
+}
+
+export function isWelcome(channel: Channel, origin: string | undefined, publicOrigin: string): boolean {
+  if (origin !== undefined && isOwnOrigin(origin, publicOrigin)) return true
+  return mayUse(withDefaults(channel.widget), origin ?? null)
 }
 
 export function visitingOf(request: FastifyRequest): Visiting {

@@ -3,6 +3,7 @@ import type { Door } from '../../application/ports/door.ts'
 import { watchRoutes } from '../../platform/wrong-method.ts'
 import { authenticate } from './auth.ts'
 import { answerError, answerWith } from './errors.ts'
+import { liveRoutes, socketRoute } from './routes/live.ts'
 import { markRoutes } from './routes/marks.ts'
 import { fileRoutes, messageRoutes } from './routes/messages.ts'
 import { beginningRoutes, sessionRoutes } from './routes/session.ts'
@@ -40,11 +41,13 @@ export async function visitorPlugin(app: FastifyInstance, door: Door): Promise<v
     reply.code(204).headers(PREFLIGHT).send(),
   )
   beginningRoutes(app, door)
+  socketRoute(app, door)
   await app.register(async (scope) => {
     authenticate(scope, door)
     sessionRoutes(scope, door)
     messageRoutes(scope, door)
     markRoutes(scope, door)
+    liveRoutes(scope, door)
     await scope.register(async (inner) => fileRoutes(inner, door))
   })
 }

@@ -106,8 +106,7 @@ export function createLine(parts: LineParts, open: (line: Line) => LineEars): Ke
       kept.deadline = Infinity
     }
     try {
-      // Frames come as one buffer each: `binaryType` is left as it is.
-      ears.onFrame(String(data))
+      ears.onFrame(textOf(data))
     } catch (error) {
       parts.onBug(error)
       line.close(1011, 'internal')
@@ -132,4 +131,9 @@ export function createLine(parts: LineParts, open: (line: Line) => LineEars): Ke
   })
   const ears = open(line)
   return kept
+}
+
+/** Frames come as one buffer each: `binaryType` is left as it is. */
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : ''
 }
