@@ -8,6 +8,8 @@ export interface Chat {
   composer: Locator
   open(): Promise<void>
   say(text: string): Promise<void>
+  /** Says it and waits until our side has it. */
+  send(text: string): Promise<void>
   /** The bubble with these words. */
   bubble(text: string): Locator
   /** All that was said, in the order on the screen. */
@@ -17,6 +19,10 @@ export interface Chat {
 export function chatOn(page: Page): Chat {
   const panel = page.getByRole('dialog')
   const composer = panel.getByRole('textbox', { name: 'Write a message' })
+  const say = async (text: string) => {
+    await composer.fill(text)
+    await composer.press('Enter')
+  }
   return {
     launcher: page.getByRole('button', { name: /^Open chat/ }),
     panel,
@@ -25,9 +31,11 @@ export function chatOn(page: Page): Chat {
       await page.getByRole('button', { name: /^Open chat/ }).click()
       await composer.waitFor()
     },
-    say: async (text) => {
-      await composer.fill(text)
-      await composer.press('Enter')
+    say,
+    send: async (text) => {
+      await say(text)
+      const own = panel.locator('.run.own').filter({ hasText: text }).last()
+      await own.getByRole('img', { name: /^(Sent|Read)$/ }).waitFor()
     },
     bubble: (text) => panel.getByText(text, { exact: true }),
     texts: () => panel.locator('.entry .bubble').allInnerTexts(),

@@ -60,8 +60,7 @@ describe.each([
       await chat.open()
       expect(await violations(page)).toEqual([])
       await look(page, `looks-${device}-${colorScheme}-empty`)
-      await chat.say('Good morning, is “An Atlas of Slow Roads” in stock?')
-      await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+      await chat.send('Good morning, is “An Atlas of Slow Roads” in stock?')
       const conversation = await newestConversation(program)
       await answer(
         program,

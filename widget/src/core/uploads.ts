@@ -3,8 +3,8 @@ import { codeOf } from './outbox.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { Message } from './protocol.ts'
 
-/** So many files are on their way at once. */
-const AT_ONCE = 2
+/** One after the other: they are to arrive in the order in which they were chosen. */
+const AT_ONCE = 1
 
 export interface UploadsOwner {
   token(): string | null
