@@ -75,7 +75,9 @@ export function beginAttempt(
     send,
     drop,
     probe() {
-      if (send({ type: 'beat' })) limit(ANSWER)
+      if (!isOpen || isOver) return
+      limit(ANSWER)
+      send({ type: 'beat' })
     },
   }
 }

@@ -45,7 +45,8 @@ export function createOutbox(ports: Ports, drafts: Drafts, owner: OutboxOwner): 
     if (first === undefined || isPosting) return
     if (owner.isLive()) {
       for (const { id, text } of queue) {
-        if (owner.send({ type: 'send', id, text })) drafts.change(id, { status: 'sending' })
+        drafts.change(id, { status: 'sending' })
+        if (!owner.send({ type: 'send', id, text })) drafts.change(id, { status: 'queued' })
       }
       beginPatience()
     } else if (owner.token() !== null) void post(first.id, first.text)

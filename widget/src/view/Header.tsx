@@ -34,7 +34,9 @@ export function Header(props: {
         <h2 id="parley-title" dir="auto">
           {assignee?.name ?? widget?.title ?? say('title')}
         </h2>
-        <p class={isThere ? 'is-there' : ''}>{widget && state && presence(widget, state, desk)}</p>
+        {props.snapshot.phase !== 'refused' && (
+          <p class={isThere ? 'is-there' : ''}>{widget && state && presence(widget, state, desk)}</p>
+        )}
       </div>
       <IconButton
         icon={props.isMuted ? 'silent' : 'sound'}

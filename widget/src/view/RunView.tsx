@@ -78,7 +78,9 @@ function Mark({ entry, isOwn, teamReadSeq }: { entry: Entry; isOwn: boolean; tea
   const [icon, word] = markOf(message, teamReadSeq)
   return (
     <div class="mark">
-      <time dateTime={new Date(at).toISOString()}>{times.clock(at)}</time>
+      <time dir="auto" dateTime={new Date(at).toISOString()}>
+        {times.clock(at)}
+      </time>
       {isOwn && (
         <span class={`tick ${word}`} role="img" aria-label={say(word)} title={say(word)}>
           <Icon name={icon} size={14} />

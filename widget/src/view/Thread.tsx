@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isTeamThere } from '../core/card.ts'
 import { arrange } from '../core/entries.ts'
 import { countUnread, lastSeq } from '../core/messages.ts'
+import type { Face } from '../core/protocol.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { Avatar } from './Avatar.tsx'
 import { useDesk } from './desk.ts'
@@ -11,6 +12,8 @@ import { RunView } from './RunView.tsx'
 /** So near the end counts as there; so near the beginning, earlier messages are fetched. */
 const NEAR_END = 48
 const NEAR_START = 160
+/** What the day's label takes from the top. */
+const DAY_LABEL = 40
 
 /** The conversation, from the welcome to who is typing. It stays where its reader is. */
 export function Thread({ snapshot, newAfter }: { snapshot: Snapshot; newAfter: number | null }) {
@@ -23,6 +26,7 @@ export function Thread({ snapshot, newAfter }: { snapshot: Snapshot; newAfter: n
     lastOwn: drafts.at(-1)?.id ?? '',
     last,
     newest: lastSeq(messages),
+    newAfter,
   })
   const days = arrange(messages, drafts, newAfter)
   const below = follow ? 0 : countUnread(messages, seenSeq)
@@ -91,8 +95,9 @@ function Welcome({ text, snapshot }: { text: string; snapshot: Snapshot }) {
 
 function Typing({ name, snapshot }: { name: string; snapshot: Snapshot }) {
   const { say } = useDesk()
-  const { assignee } = snapshot.state ?? {}
-  const face = assignee?.name === name ? assignee : { id: name, name, avatarUrl: null }
+  const { messages, state } = snapshot
+  const faces: (Face | null | undefined)[] = [state?.assignee, ...messages.map(({ author }) => author)]
+  const face = faces.findLast((one) => one?.name === name) ?? { id: name, name, avatarUrl: null }
   return (
     <div class="run theirs" role="img" aria-label={say('typing', { name })}>
       <Avatar face={face} />
@@ -107,18 +112,25 @@ function Typing({ name, snapshot }: { name: string; snapshot: Snapshot }) {
   )
 }
 
+/** Whoever opens the panel begins to read where they stopped. */
+function toDivider(box: HTMLElement): void {
+  const divider = box.querySelector<HTMLElement>('.divider')
+  if (divider) box.scrollTop = Math.min(box.scrollTop, divider.offsetTop - DAY_LABEL)
+}
+
 interface Ends {
   first: string
   last: string
   lastOwn: string
   newest: number
+  newAfter: number | null
 }
 
 /** Follows the end while the reader is there; keeps their place when history comes in above it. */
 function useFollowing(scroller: { current: HTMLDivElement | null }, ends: Ends) {
   const [follow, setFollow] = useState(true)
   const [seenSeq, setSeenSeq] = useState(0)
-  const held = useRef({ ends, height: 0, follow: true, width: 0 })
+  const held = useRef({ ends: { ...ends, newAfter: null as number | null }, height: 0, follow: true })
 
   function toEnd(): void {
     const box = scroller.current
@@ -133,6 +145,7 @@ function useFollowing(scroller: { current: HTMLDivElement | null }, ends: Ends) 
     const hasGrownAbove = ends.first !== before.ends.first && ends.last === before.ends.last
     if (hasGrownAbove && before.ends.first !== '') box.scrollTop += box.scrollHeight - before.height
     else if (before.follow || hasWritten) toEnd()
+    if (ends.newAfter !== before.ends.newAfter && ends.newAfter !== null) toDivider(box)
     before.ends = ends
     before.height = box.scrollHeight
   })
