@@ -22,7 +22,7 @@ export function Header(props: {
   const faces: Face[] = assignee ? [assignee] : (widget?.operators ?? [])
   const isThere = widget !== null && state !== null && isTeamThere(widget, state)
   return (
-    <header class="header">
+    <div class="header">
       {faces.length > 0 && (
         <div class="faces">
           {faces.map((face) => (
@@ -44,7 +44,7 @@ export function Header(props: {
         onClick={props.onMute}
       />
       <IconButton icon="close" label={say('close')} class="close" onClick={props.onClose} />
-    </header>
+    </div>
   )
 }
 

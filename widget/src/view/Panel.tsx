@@ -90,7 +90,7 @@ function Foot({ desk: { say }, snapshot, scene: { focusAt }, isPoweredShown }: P
   const isDue = !isSkipped && widget && visitor && state && isCardDue(widget, visitor, state)
   const isLocked = state?.isLocked ?? false
   return (
-    <footer class="foot">
+    <div class="foot">
       {phase === 'refused' ? null : isLocked ? (
         <p class="notice">{say('locked')}</p>
       ) : isDue ? (
@@ -99,7 +99,7 @@ function Foot({ desk: { say }, snapshot, scene: { focusAt }, isPoweredShown }: P
         <Composer focusAt={focusAt} />
       )}
       {isPoweredShown && <p class="powered">{say('powered')}</p>}
-    </footer>
+    </div>
   )
 }
 
