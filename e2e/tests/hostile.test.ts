@@ -31,8 +31,8 @@ async function watch(page: Page): Promise<{ hits(): Promise<number> }> {
   return { hits: () => page.evaluate(() => (window as unknown as { countHits(): number }).countHits()) }
 }
 
-/** Presses whatever can be pressed in the conversation; what opens is closed again. */
-async function pressLinks(page: Page, chat: Chat): Promise<string[]> {
+/** Where whatever can be pressed in the conversation leads; always to a page of its own, that knows nothing of this one. */
+async function linksOf(chat: Chat): Promise<string[]> {
   const hrefs: string[] = []
   for (const link of await chat.panel.locator('a').all()) {
     const href = (await link.getAttribute('href')) ?? ''
@@ -73,7 +73,7 @@ describe.each([
     await chat.bubble('The last word').waitFor()
     for (const text of texts)
       expect(await chat.panel.getByText(text, { exact: true }).count(), text).toBeGreaterThan(0)
-    const hrefs = await pressLinks(page, chat)
+    const hrefs = await linksOf(chat)
     expect(hrefs.filter((href) => !/^(https?:|mailto:|tel:)/.test(href))).toEqual([])
     expect(await hits()).toBe(0)
     expect(far.asked).toEqual([])

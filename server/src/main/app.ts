@@ -66,7 +66,7 @@ export function createApp(
     response.writeHead(417, { ...headers, connection: 'close' }).end()
   })
   logRequests(app)
-  carrySockets(app, sockets)
+  carrySockets(app, { perPlace: config.limits.socketsPerPlace, ...sockets })
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser(
     'application/json',

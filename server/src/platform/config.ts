@@ -47,6 +47,8 @@ export interface Config {
     readonly strangers: number
     /** Requests a minute of visitors of all sites from one place on the network. */
     readonly visitors: number
+    /** Sockets that are open at once from one place on the network. */
+    readonly socketsPerPlace: number
   }
   readonly dataDir: string
   /** null: the server runs a PostgreSQL of its own under `dataDir`. */
@@ -114,6 +116,8 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
       strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
       visitors: setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ??
         30_000,
+      socketsPerPlace:
+        setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 20_000,
     },
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
   }

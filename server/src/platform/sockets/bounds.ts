@@ -37,6 +37,6 @@ export const SOCKET_BOUNDS: SocketBounds = {
   helloMs: 10_000,
   closingMs: 3000,
   tickMs: 1000,
-  perPlace: 1000,
+  perPlace: 20_000,
   perAccount: 20_000,
 }
