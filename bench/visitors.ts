@@ -15,28 +15,22 @@ export interface Visitor {
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
 
-interface SessionAnswer {
+export interface SessionAnswer {
   token: string
   state: { conversationId: string | null; lastSeq: number }
 }
 
-interface Place {
+export interface Place {
   port: number
   widgetKey: string
 }
 
-/** Begins a session, says one thing if asked to, and opens the line. */
-export async function openVisitor(
-  place: Place,
-  { says = null }: { says?: string | null } = {},
-): Promise<Visitor> {
-  let session = await begin(place, undefined)
-  if (says !== null) {
-    await ask(place, '/messages', { id: randomUUID(), text: says }, session.token)
-    session = await begin(place, session.token)
-  }
-  const visitor = keepLine(place, session)
-  return visitor
+/** Begins a session, and says one thing if asked to. */
+export async function beginSession(place: Place, says: string | null): Promise<SessionAnswer> {
+  const session = await begin(place, undefined)
+  if (says === null) return session
+  await ask(place, '/messages', { id: randomUUID(), text: says }, session.token)
+  return begin(place, session.token)
 }
 
 const begin = (place: Place, token: string | undefined) =>
@@ -102,19 +96,29 @@ function keepLine({ port, widgetKey }: Place, { token, state }: SessionAnswer): 
   return visitor
 }
 
-/** So many at a time, until there are enough; all of them on the line. */
-export async function openVisitors(
+/** So many sessions, some of which have said something. */
+export async function beginSessions(
   place: Place,
   count: number,
   says: (index: number) => string | null,
-): Promise<Visitor[]> {
-  const visitors: Visitor[] = []
+): Promise<SessionAnswer[]> {
+  const sessions: SessionAnswer[] = []
   let begun = 0
-  const openSome = async () => {
-    while (begun < count) visitors.push(await openVisitor(place, { says: says(begun++) }))
+  const beginSome = async () => {
+    while (begun < count) sessions.push(await beginSession(place, says(begun++)))
   }
-  await Promise.all(Array.from({ length: 32 }, openSome))
-  await allOn(visitors)
+  await Promise.all(Array.from({ length: 32 }, beginSome))
+  return sessions
+}
+
+/** Opens their lines, a hundred at a time. */
+export async function openVisitors(place: Place, sessions: SessionAnswer[]): Promise<Visitor[]> {
+  const visitors: Visitor[] = []
+  for (let from = 0; from < sessions.length; from += 100) {
+    const some = sessions.slice(from, from + 100).map((session) => keepLine(place, session))
+    await allOn(some)
+    visitors.push(...some)
+  }
   return visitors
 }
 
