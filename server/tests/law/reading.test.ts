@@ -3,6 +3,8 @@ import { openHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
 import { databaseDigest, probeOf, sendProbe, type Probe } from '../probing.ts'
 import { SAMPLES } from '../requests.ts'
+import { VISITING } from '../visitor-requests.ts'
+import { openVisited } from '../visitor/visited.ts'
 
 /** Who takes a copy of much is in the audit log from then on. */
 const LEAVING_A_TRACE = new Set(['/parley/v1/audit/export', '/parley/v1/contacts/:id/export'])
@@ -31,11 +33,11 @@ function firstPage(probe: Probe): Probe {
 }
 
 test('reading changes nothing', async () => {
-  await using house = await openHouse()
+  await using house = await openVisited()
   const known = knownFrom(house)
-  const probes = SAMPLES.filter(({ method, route }) => method === 'GET' && !LEAVING_A_TRACE.has(route)).map(
-    (sample) => firstPage(probeOf(house, sample, known)),
-  )
+  const probes = [...SAMPLES, ...VISITING]
+    .filter(({ method, route }) => method === 'GET' && !LEAVING_A_TRACE.has(route))
+    .map((sample) => firstPage(probeOf(house, sample, known)))
   expect(probes.length).toBeGreaterThan(20)
   const before = await databaseDigest(house)
   const statuses: number[] = []
