@@ -7,7 +7,7 @@ function nested(levels: number): unknown {
 }
 
 /** What no field may take badly. Some are fine for some fields; then they are answered, never with a 500. */
-const BAD_VALUES: unknown[] = [
+export const BAD_VALUES: unknown[] = [
   ...[null, true, -1, 0, 1.5, 1e300, 2 ** 53, 99_999_999_999_999_999_999n.toString()],
   ...['', ' ', '\u0000', 'a\u0000b', '\ud800', 'x'.repeat(10_000), '9'.repeat(400), '-1', '0x10', '1e3'],
   ...["'; drop table message; --", '../../etc/passwd', '%00', '{{x}}', '\u202e', '__proto__'],

@@ -67,6 +67,8 @@ export const TALKING: Sample[] = [
   }),
   native('POST', `${OF_CONVERSATION}/notes`, `${TALK}/notes`, { body: { text: 'For us' } }),
   native('POST', `${OF_CONVERSATION}/files`, `${TALK}/files`, { body: { url: FILE } }),
+  native('POST', `${OF_CONVERSATION}/typing`, `${TALK}/typing`, { body: { isTyping: true } }),
+  native('GET', 'socket', 'socket', { query: { account: 'acc_{{account.id:hex}}' } }),
   native('GET', 'messages/:id', 'messages/msg_{{messages.0.id:hex}}'),
   native('GET', 'contacts', 'contacts', {
     query: { limit: 10, search: 'maja', phone: '+4790000101', email: 'maja@example.com', cursor: 'x' },

@@ -33,4 +33,5 @@ export interface VisitorFacts {
 
 /** A verified user's name on the channel; anonymous ones begin otherwise. */
 export const nameOfUser = (sub: string) => `user:${sub}`
+export const isNameOfUser = (externalId: string) => externalId.startsWith(nameOfUser(''))
 export const nameOfBrowser = (id: string) => `visitor:${id}`

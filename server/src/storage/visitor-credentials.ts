@@ -4,7 +4,8 @@ import type { RequestLimits } from '../application/ports/request-limits.ts'
 import type { VisitorCredentials, Visiting } from '../application/ports/visitor-credentials.ts'
 import { channelActor, visitorActor } from '../domain/actor.ts'
 import type { Channel } from '../domain/channel.ts'
-import type { Visitor } from '../domain/visitor.ts'
+import { allowVisitor } from '../domain/permissions.ts'
+import { isNameOfUser, type Visitor } from '../domain/visitor.ts'
 import { isUuid } from '../platform/ids.ts'
 import { isStorable } from '../platform/text.ts'
 import { available } from './availability.ts'
@@ -56,7 +57,8 @@ export function createVisitorCredentials({ db, secrets, shelf, limits }: Parts):
     },
     ofToken: async (secret, address) => {
       limits.countVisitor(address)
-      return visiting(await findSession(db, secrets.hash(secret)), address)
+      const found = await visiting(await findSession(db, secrets.hash(secret)), address)
+      return found && isVouchedFor(found) ? found : null
     },
     ofEndUser: async (channel, token, address) => {
       limits.countVisitor(address)
@@ -65,6 +67,11 @@ export function createVisitorCredentials({ db, secrets, shelf, limits }: Parts):
       return visiting(await findEndUser(db, channel, id), address)
     },
   }
+}
+
+/** A session from before the channel asked for an identity is worth no more than a new one would be. */
+function isVouchedFor({ actor, channel }: Visiting): boolean {
+  return !channel.widget?.isIdentityRequired || isNameOfUser(allowVisitor(actor).externalId)
 }
 
 async function findPlace(db: Database, key: string): Promise<Place | null> {

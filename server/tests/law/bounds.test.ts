@@ -1,28 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestHouse } from '../house.ts'
-import { openHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
 import { databaseDigest, faultOfRefusal, probeOf, type Probe } from '../probing.ts'
-import { SAMPLES } from '../requests.ts'
+import { SAMPLES, type Sample } from '../requests.ts'
+import { VISITING } from '../visitor-requests.ts'
+import { openVisited } from '../visitor/visited.ts'
 
 let house: TestHouse
 beforeAll(async () => {
-  house = await openHouse()
+  house = await openVisited()
 })
 afterAll(() => house[Symbol.asyncDispose]())
 
 /** One well-formed request with a body, and one without, of each dialect. */
-const DIALECTS = ['blinger-app', 'blinger-widget', 'pact', 'linktor', 'native'] as const
+const DIALECTS = ['blinger-app', 'blinger-widget', 'pact', 'linktor', 'native', 'visitor'] as const
+const EVERY = [...SAMPLES, ...VISITING]
+/** With the credential that most of its dialect's requests have. */
+const isUsual = ({ dialect, headers }: Sample) =>
+  dialect === 'visitor' ? headers?.authorization !== undefined : !headers
 const writerOf = (dialect: string) =>
   probeOf(
     house,
-    SAMPLES.find((sample) => sample.dialect === dialect && sample.body && !sample.headers)!,
+    EVERY.find((sample) => sample.dialect === dialect && sample.body && isUsual(sample))!,
     knownFrom(house),
   )
 const readerOf = (dialect: string) =>
   probeOf(
     house,
-    SAMPLES.find((sample) => sample.dialect === dialect && sample.method === 'GET')!,
+    EVERY.find((sample) => sample.dialect === dialect && sample.method === 'GET')!,
     knownFrom(house),
   )
 
@@ -99,7 +104,7 @@ const inJson = (path: string[]): string => {
 /** What a program that trusts keys would now find on anything at all. */
 const isPolluted = () => 'polluted' in {} || 'polluted' in [] || 'polluted' in (() => undefined)
 
-describe.each(SAMPLES)('$method $route', (sample) => {
+describe.each(EVERY)('$method $route', (sample) => {
   test('no key reaches a prototype', async () => {
     const probe = probeOf(house, sample, knownFrom(house))
     const { method } = sample

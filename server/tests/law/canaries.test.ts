@@ -3,18 +3,26 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createLogger } from '../../src/platform/logger.ts'
 import { SECRET } from '../compose.ts'
-import { openHouse, type Reply, type TestHouse } from '../house.ts'
+import type { Reply, TestHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
 import { probeOf, sendProbe, type Probe } from '../probing.ts'
 import { SAMPLES } from '../requests.ts'
+import { VISITING } from '../visitor-requests.ts'
+import { signedFields, visit, webchatOf } from '../visitor/visitor-desk.ts'
+import { openVisited } from '../visitor/visited.ts'
 
 /** Where a secret is documented to be shown: whoever may read the thing needs it. */
 const SHOWN: { canary: RegExp; at: RegExp }[] = [
   // Blinger's user carries the key that signs a widget's extra fields.
   { canary: /^secret key of /, at: /^\/api\/(users|conversations)\// },
+  // To whoever begins a session, and to whoever goes on with it and has shown it.
+  { canary: /^token of a visitor$/, at: /^\/visitor\/v1\/sessions$/ },
   { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
   { canary: /^webhook of the channel$/, at: /^\/(v1|parley\/v1)\/channels/ },
 ]
+
+/** A session that is ended has nothing to show any more. */
+const EVERY = [...SAMPLES, ...VISITING.filter(({ method }) => method !== 'DELETE')]
 
 let house: TestHouse
 /** What must not be seen, by what it is. */
@@ -39,7 +47,7 @@ function lookAt(where: string, { status, headers, text }: Reply): void {
 }
 
 beforeAll(async () => {
-  house = await openHouse({
+  house = await openVisited({
     log: createLogger('trace', { write: (line) => void lines.push(line) }),
     env: { PARLEY_FETCH_ALLOW: '127.0.0.1:1' },
   })
@@ -57,10 +65,17 @@ beforeAll(async () => {
     for (const { kind, token } of channels) if (token) canaries.set(`${kind} token of ${name}`, token)
     canaries.set(`password of ${owner.email}`, owner.password)
   }
+  for (const prefix of ['', 'other.'])
+    canaries.set(
+      `token of a visitor${prefix && ' elsewhere'}`,
+      String(house.besides.get(`${prefix}visitors.0.token`)),
+    )
   const keys = await house.sql<{ id: string; key: string }>('select id, secret_key as key from channel')
   for (const { id, key } of keys) canaries.set(`secret key of channel ${id}`, key)
   const hashes = await house.sql<{ id: string; hash: string }>(
-    `select id::text, encode(secret_hash, 'hex') as hash from token union all select id, password from person_credential`,
+    `select id::text, encode(secret_hash, 'hex') as hash from token
+     union all select id, password from person_credential
+     union all select id::text, encode(secret_hash, 'hex') from visitor_session`,
   )
   for (const { id, hash } of hashes) if (hash) canaries.set(`hash of ${id}`, hash)
 })
@@ -109,7 +124,7 @@ async function trouble(probe: Probe): Promise<void> {
 }
 
 test('no answer shows a secret but where it is documented', { timeout: 120_000 }, async () => {
-  for (const sample of SAMPLES) {
+  for (const sample of EVERY) {
     const probe = baited(probeOf(house, sample, knownFrom(house)))
     lookAt(probe.path, await sendProbe(house, probe))
     await trouble(probe)
@@ -122,7 +137,7 @@ test('nor does one that fails for a fault of ours', { timeout: 120_000 }, async 
   await house.sql('alter table conversation rename to gone')
   await house.sql('alter table operator rename to gone_too')
   const before = lines.length
-  for (const sample of SAMPLES) {
+  for (const sample of EVERY) {
     const probe = baited(probeOf(house, sample, knownFrom(house)))
     const reply = await sendProbe(house, probe)
     lookAt(probe.path, reply)
@@ -132,6 +147,27 @@ test('nor does one that fails for a fault of ours', { timeout: 120_000 }, async 
   await house.sql('alter table gone rename to conversation')
   const told = lines.slice(before).filter((line) => line.includes('"level":50'))
   expect(told.length).toBeGreaterThan(10)
+})
+
+test('nor does a visit, what becomes of it, and what our side sees of it', async () => {
+  const key =
+    [...canaries].find(([name]) => name === `secret key of channel ${webchatOf(house).id}`)?.[1] ?? ''
+  const visitor = await visit(house, { identity: signedFields(key, { plan: 'gold' }) })
+  canaries.set('token of another visitor', visitor.token)
+  await visitor.says('Hello')
+  const shown = await Promise.all([
+    visitor.ask('GET', '/messages'),
+    visitor.ask('PUT', '/card', { name: 'Ines' }),
+    visitor.ask('PUT', '/page', { url: 'https://shop.example/', title: 'Shop' }),
+    visitor.ask('POST', '/seen', { readSeq: 1 }),
+    visitor.ask('POST', '/messages', { id: 'no uuid', text: 'x' }),
+    visitor.ask('GET', `/${visitor.token}`),
+    visitor.ask('GET', `/messages?token=${visitor.token}`),
+  ])
+  for (const reply of shown) lookAt('/visitor/v1/…', reply)
+  for (const path of ['/conversations', '/contacts', '/channels', '/events', '/audit'])
+    lookAt(path, await house.native.get(path, { limit: 100 }))
+  expect(shown.map(({ status }) => status)).toEqual([200, 200, 204, 200, 400, 404, 400])
 })
 
 test('signing in shows its session once, and nothing of it in the log', async () => {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import { openHouse, type TestHouse } from '../house.ts'
+import type { TestHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
 import { PERSONAL, PUBLIC } from '../people-requests.ts'
 import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
 import { SAMPLES, type Sample } from '../requests.ts'
+import { VISITING } from '../visitor-requests.ts'
+import { openVisited } from '../visitor/visited.ts'
 import { signedIn } from '../browser.ts'
 
 const MARK = 'assigned-by-a-stranger'
@@ -11,7 +13,7 @@ const MARKED_ID = '0bad0bad-0bad-7bad-8bad-0bad0bad0bad'
 const MARKED_NUMBER = 424_242_424
 
 const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-const CHANGING = [...SAMPLES, ...PUBLIC, ...PERSONAL].filter(({ body }) => body !== undefined)
+const CHANGING = [...SAMPLES, ...PUBLIC, ...PERSONAL, ...VISITING].filter(({ body }) => body !== undefined)
 
 /** Every column of every table, as it is called there and as our own wire would call it. */
 async function columnNames(house: TestHouse): Promise<string[]> {
@@ -65,7 +67,7 @@ const PARAMETERS: Record<string, RegExp> = {
 const isParameter = (sample: Sample, name: string) => PARAMETERS[sample.dialect]?.test(name) ?? false
 
 test('no column is written because a request names it', async () => {
-  await using house = await openHouse()
+  await using house = await openVisited()
   const names = await columnNames(house)
   expect(names.length).toBeGreaterThan(200)
   const owner = await signedIn(house, house.fixture.owner)
@@ -85,7 +87,7 @@ test('no column is written because a request names it', async () => {
 }, 120_000)
 
 test('a strange account in a body moves nothing there', async () => {
-  await using house = await openHouse()
+  await using house = await openVisited()
   const { id, number } = house.other.account
   const victim = await databaseDigest(house, id)
   const names = [
@@ -99,7 +101,7 @@ test('a strange account in a body moves nothing there', async () => {
   ]
   const faults: string[] = []
   for (const value of [id, number, `org_${id.replaceAll('-', '')}`, `acc_${id.replaceAll('-', '')}`])
-    for (const sample of SAMPLES.filter(({ body }) => body !== undefined)) {
+    for (const sample of [...SAMPLES, ...VISITING].filter(({ body }) => body !== undefined)) {
       const fault = await assign(house, { sample, names, value, headers: undefined })
       if (fault) faults.push(fault)
     }
@@ -116,7 +118,7 @@ const POLLUTIONS = [
 ]
 
 test('no key reaches a prototype, at whatever depth', async () => {
-  await using house = await openHouse()
+  await using house = await openVisited()
   for (const sample of CHANGING) {
     const probe = probeOf(house, sample, knownFrom(house))
     for (const pollution of POLLUTIONS) {

@@ -3,6 +3,7 @@ import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
 import { faultOfShape } from '../probing.ts'
 import type { Sample } from '../requests.ts'
+import { knock, visit } from '../visitor/visitor-desk.ts'
 import type { Dialect } from './principals.ts'
 
 /** A cheap call of each dialect, and the header its token travels in. */
@@ -229,4 +230,33 @@ test('the audit log keeps the same address that is counted', async () => {
   expect((await send('10.0.0.7', 'by proxy')).status).toBe(200)
   const rows = await house.sql<{ address: string }>('select address from audit_entry order by id')
   expect(rows.map(({ address }) => address).slice(-2)).toEqual(['198.51.100.9', '203.0.113.4'])
+})
+
+test('visitors of one place keep to its limit, whatever they show; its neighbours, and the accounts, have their own', async () => {
+  await using house = await openHouse({ env: { PARLEY_VISITOR_RATE_LIMIT: '12' } })
+  const visitor = await visit(house)
+  const from = (remoteAddress: string, round: number) => {
+    const token = round % 2 === 0 ? visitor.token : 'x'.repeat(43)
+    const headers = { ...forged(round), authorization: `Bearer ${token}` }
+    return house.request({ method: 'GET', url: '/visitor/v1/messages', headers, remoteAddress })
+  }
+  const answered = async (addressOf: (round: number) => string) => {
+    const statuses: number[] = []
+    for (let round = 0; round < 40; round += 1) statuses.push((await from(addressOf(round), round)).status)
+    return statuses.filter((status) => status !== 429)
+  }
+  expect(await answered(() => '198.51.100.9')).toEqual([
+    200, 401, 200, 401, 200, 401, 200, 401, 200, 401, 200, 401,
+  ])
+  expect(await answered((round) => `2001:db8:1:2::${round.toString(16)}`)).toHaveLength(12)
+  expect((await from('2001:db8:1:3::1', 0)).status).toBe(200)
+  // One session was begun from here already.
+  for (let round = 1; round < 12; round += 1) expect((await knock(house)).status).toBe(201)
+  const refused = await knock(house)
+  expectTooMany('visitor', refused)
+  expectTooMany('visitor', await knock(house, { widgetKey: 'nobody' }))
+  expectTooMany('visitor', await visitor.ask('DELETE', '/session'))
+  for (const call of CALLS) expect((await ask(house, call)).status).toBe(200)
+  house.clock.advance(Number(refused.headers['retry-after']) * 1000)
+  expect((await knock(house)).status).toBe(201)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openHouse, type Reply, type TestHouse } from '../house.ts'
+import { areaUnderCurve, timed, told } from '../timing.ts'
 
 /** The bar of the long form is what is promised; the short one finds a door that does no work for strangers. */
 const IS_LONG = process.env.PARLEY_FAULTS === 'long'
@@ -30,21 +31,6 @@ const DOORS: Door[] = [
     ask: (house, email) => post(house, '/parley/v1/auth/password-reset', { email }),
   },
 ]
-
-/** How likely a known person's answer takes longer than a stranger's: 0.5 tells nothing. */
-function areaUnderCurve(known: number[], unknown: number[]): number {
-  let longer = 0
-  for (const one of known) for (const other of unknown) longer += one > other ? 1 : one === other ? 0.5 : 0
-  return longer / (known.length * unknown.length)
-}
-
-async function timed(work: () => Promise<Reply>): Promise<{ reply: Reply; ms: number }> {
-  const begunAt = performance.now()
-  const reply = await work()
-  return { reply, ms: performance.now() - begunAt }
-}
-
-const told = ({ status, text }: Reply) => `${status} ${text.replace(/req_[\w-]+/g, '')}`
 
 test.each(DOORS)('$name tells neither by words nor by time who is known', async ({ ask }) => {
   await using house = await openHouse()

@@ -14,7 +14,7 @@ export interface Visiting {
 export interface VisitorCredentials {
   /** The web chat of a public key, with an actor that speaks for it; null for anything else. */
   ofWidgetKey(key: string, address: string): Promise<Visiting | null>
-  /** The visitor of a session's token; null for anything else. */
+  /** The visitor of a session's token; null for anything else, and for whom nobody vouches where the channel requires an identity. */
   ofToken(secret: string, address: string): Promise<Visiting | null>
   /** The end user of the channel whose `websocketToken` this is; null for anything else, and since the channel's secret key was made anew. */
   ofEndUser(channel: Channel, token: string, address: string): Promise<Visiting | null>

@@ -2,7 +2,13 @@ import { visitorActor, type Actor } from '../../domain/actor.ts'
 import { mustBeActive, type Channel } from '../../domain/channel.ts'
 import { refuse } from '../../domain/errors.ts'
 import { allow } from '../../domain/permissions.ts'
-import { nameOfBrowser, nameOfUser, type VisitorFacts, type VisitorSession } from '../../domain/visitor.ts'
+import {
+  isNameOfUser,
+  nameOfBrowser,
+  nameOfUser,
+  type VisitorFacts,
+  type VisitorSession,
+} from '../../domain/visitor.ts'
 import type { Tools } from '../ports/house.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import type { VisitorClaim, VisitorProof } from '../ports/visitors.ts'
@@ -95,7 +101,7 @@ async function start(
   const token = tx.ids.token(TOKEN_LENGTH)
   const externalId = name ?? nameOfBrowser(tx.ids.next())
   // Somebody who says now who they are keeps what they said before; an other user's words stay theirs.
-  const before = known && !known.externalId.startsWith(nameOfUser('')) ? known : null
+  const before = known && !isNameOfUser(known.externalId) ? known : null
   const isTaken = (await tx.contacts.identityOn(channel.id, externalId)) !== null
   if (before && !isTaken) await tx.contacts.renameIdentity(channel.id, before.externalId, externalId)
   const facts: VisitorFacts = isTaken ? {} : (before?.facts ?? {})
