@@ -101,7 +101,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'server/tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^widget/dist/' },
+    exclude: { path: '^widget/dist' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

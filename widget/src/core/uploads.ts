@@ -3,15 +3,12 @@ import { codeOf } from './outbox.ts'
 import type { Cancel, Ports } from './ports.ts'
 import type { Message } from './protocol.ts'
 
-/** One after the other: they are to arrive in the order in which they were chosen. */
-const AT_ONCE = 1
-
 export interface UploadsOwner {
   token(): string | null
   ended(): void
 }
 
-/** Sends the files that wait. They do not hold up texts, and do not outlive the page. */
+/** Sends the files that wait, one after the other, so that they arrive as they were chosen. They do not hold up texts, and do not outlive the page. */
 export interface Uploads {
   pump(): void
   cancel(id: string): void
@@ -25,8 +22,8 @@ export function createUploads({ server }: Ports, drafts: Drafts, owner: UploadsO
   function pump(): void {
     const token = owner.token()
     if (token === null) return
-    const waiting = drafts.all().filter(({ file, status }) => file !== null && status === 'queued')
-    for (const { id } of waiting.slice(0, AT_ONCE - cancels.size)) void send(id, token)
+    const next = drafts.all().find(({ file, status }) => file !== null && status === 'queued')
+    if (next && cancels.size === 0) void send(next.id, token)
   }
 
   async function send(id: string, token: string): Promise<void> {

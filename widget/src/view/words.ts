@@ -12,14 +12,17 @@ const OTHERS: Record<Exclude<Language, 'en'>, () => Promise<Words>> = {
 
 /** The first language asked for that the widget speaks. */
 export function pickLanguage(asked: string[]): Language {
-  const base = (tag: string) => tag.toLowerCase().split(/[-_]/)[0]
-  const spoken = asked.map((tag) => LANGUAGES.find((language) => base(language) === base(tag)))
-  return spoken.find((language) => language !== undefined) ?? 'en'
+  return asked.map(languageOf).find((language) => language !== undefined) ?? 'en'
+}
+
+function languageOf(tag: string): Language | undefined {
+  const base = (name: string) => name.toLowerCase().split(/[-_]/)[0]
+  return LANGUAGES.find((language) => base(language) === base(tag))
 }
 
 /** How dates and numbers are written: as the reader's own variety of the language does, if there is one. */
 export function localeOf(language: Language, asked: string[]): string {
-  const isVariety = (tag: string) => pickLanguage([tag]) === language && isTag(tag)
+  const isVariety = (tag: string) => languageOf(tag) === language && isTag(tag)
   return asked.find(isVariety) ?? language
 }
 
