@@ -2,6 +2,7 @@ import { compose } from '../src/main/compose.ts'
 import type { Composed } from '../src/main/compose.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createLogger, type Logger } from '../src/platform/logger.ts'
+import type { SocketBounds } from '../src/platform/sockets/bounds.ts'
 
 /** The moment at which tests begin. */
 export const BEGINNING = Date.parse('2026-03-02T09:00:00.000Z')
@@ -19,7 +20,7 @@ const PATIENT = { PARLEY_STRANGER_RATE_LIMIT: '100000', PARLEY_VISITOR_RATE_LIMI
 export async function composeForTests(
   databaseUrl: string,
   dataDir: string,
-  options: { env?: Record<string, string>; clock?: () => Date; log?: Logger } = {},
+  options: { env?: Record<string, string>; clock?: () => Date; log?: Logger; sockets?: Partial<SocketBounds> } = {},
 ): Promise<Composed> {
   const config = readConfig({ ...USUAL, PARLEY_DATA_DIR: dataDir, ...PATIENT, ...options.env })
   return compose({
@@ -27,6 +28,7 @@ export async function composeForTests(
     databaseUrl,
     secret: SECRET,
     log: options.log ?? createLogger(config.log.level),
+    sockets: options.sockets,
     clock: options.clock ?? (() => new Date(BEGINNING)),
   })
 }

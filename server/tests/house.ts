@@ -7,6 +7,7 @@ import { inject } from 'vitest'
 import type { Composed } from '../src/main/compose.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
 import type { Logger } from '../src/platform/logger.ts'
+import type { SocketBounds } from '../src/platform/sockets/bounds.ts'
 import { BEGINNING, composeForTests } from './compose.ts'
 import { cloneDatabase } from './postgres.ts'
 
@@ -67,6 +68,8 @@ export interface HouseOptions {
   env?: Record<string, string>
   /** Where what happens is told, instead of on stdout. */
   log?: Logger
+  /** Bounds of sockets that are not the usual ones. */
+  sockets?: Partial<SocketBounds>
 }
 
 /** The whole server on a database of its own; only providers' networks and the clock are false. */

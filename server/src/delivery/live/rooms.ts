@@ -131,6 +131,7 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
     const found = await ask.visits(asked).catch((error: unknown) => {
       for (const room of stirred) book.stirred.add(room)
       for (const comer of coming) book.coming.add(comer)
+      book.heeded = null
       throw error
     })
     stirred.forEach((room, at) => found[at] && update(room, found[at]))

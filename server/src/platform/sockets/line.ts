@@ -118,8 +118,10 @@ export function createLine(parts: LineParts, open: (line: Line) => LineEars): Ke
     kept.heardAt = now()
     if (isOpen && !spend(bytesLeft, chunk.length, bytes, kept.heardAt)) stopFlood()
   })
-  ws.on('ping', () => {
-    if (isOpen && !spend(framesLeft, 1, frames, now())) stopFlood()
+  ws.on('ping', (data) => {
+    if (!isOpen) return
+    if (spend(framesLeft, 1, frames, now())) ws.pong(data)
+    else stopFlood()
   })
   ws.on('message', hear)
   // A frame that breaks the protocol: it closes itself.

@@ -55,6 +55,8 @@ export function carrySockets(app: FastifyInstance, given: Partial<SocketBounds> 
   let spoken = ''
   const server = new WebSocketServer({
     ...{ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: bounds.frameBytes },
+    // A line answers pings itself, as long as it heeds them at all.
+    autoPong: false,
     handleProtocols: (offered) => offered.has(spoken) && spoken,
   })
   const lines = createLines(bounds)
