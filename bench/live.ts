@@ -86,7 +86,8 @@ function steady(rate: number): () => Promise<number[]> {
     }
   }
   const timer = setInterval(() => {
-    for (let sent = 0; !isOver && sent < rate / 50 && waiting.size < 2000; sent += 1) {
+    if (isOver) return
+    for (let sent = 0; sent < rate / 50 && waiting.size < 2000; sent += 1) {
       const sending = one().finally(() => waiting.delete(sending))
       waiting.add(sending)
     }

@@ -18,7 +18,10 @@ export async function openProxy(target: number): Promise<Proxy> {
   let isCut = false
   let isFrozen = false
   const server = createServer((near) => {
-    if (isCut) return void near.resetAndDestroy()
+    if (isCut) {
+      near.resetAndDestroy()
+      return
+    }
     const far = connect(target, '127.0.0.1')
     const pair: [Socket, Socket] = [near, far]
     pairs.add(pair)

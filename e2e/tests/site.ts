@@ -18,7 +18,10 @@ export async function openSite({ policy, page }: SiteOptions): Promise<Site> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
-    if (request.url !== '/') return void response.writeHead(404).end()
+    if (request.url !== '/') {
+      response.writeHead(404).end()
+      return
+    }
     response.setHeader('content-type', 'text/html; charset=utf-8')
     if (policy) response.setHeader('content-security-policy', policy)
     response.end(page(request))

@@ -26,6 +26,7 @@ const STEPS: Step[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit', '-p', 'server'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings', '.'] },
+  { name: 'types of e2e', command: 'tsc', args: ['--noEmit', '-p', 'e2e'] },
   { name: 'types of bench', command: 'tsc', args: ['--noEmit', '-p', 'bench'] },
   {
     name: 'import law',

@@ -91,7 +91,7 @@ function sendPacked(
   packed: Packed,
   kept: Record<string, string>,
 ): FastifyReply {
-  const accepted = String(request.headers['accept-encoding'] ?? '')
+  const accepted = request.headers['accept-encoding'] ?? ''
   const encoding = (['br', 'gzip'] as const).find((name) =>
     new RegExp(String.raw`\b${name}\b`).test(accepted),
   )

@@ -62,7 +62,7 @@ function plainFields(given: unknown): Record<string, Plain> | null {
   const entries = Object.entries(given)
   if (entries.length > MOST_FIELDS || !entries.every(([name, value]) => isWord(name) && isPlain(value)))
     return null
-  return Object.fromEntries(entries) as Record<string, Plain>
+  return Object.fromEntries(entries)
 }
 
 function isPlain(value: unknown): value is Plain {

@@ -39,7 +39,7 @@ const asking =
 export function knock(
   house: TestHouse,
   body: Record<string, unknown> = {},
-  { tenant = house as Tenant, headers = {} }: { tenant?: Tenant; headers?: Record<string, string> } = {},
+  { tenant = house, headers = {} }: { tenant?: Tenant; headers?: Record<string, string> } = {},
 ): Promise<Reply> {
   const { widgetKey } = webchatOf(tenant)
   return house.request({

@@ -16,11 +16,9 @@ export function authenticate(scope: FastifyInstance, door: Pick<Door, 'visitors'
   scope.decorateRequest(VISITING)
   scope.addHook('onRequest', async (request) => {
     const secret = BEARER.exec(request.headers.authorization ?? '')?.[1]
-    const visiting = secret === undefined ? null : await door.visitors.ofToken(secret, request.ip)
-    if (!visiting)
-      return refuse('unauthenticated', {
-        reason: 'A visitor’s token is required: Authorization: Bearer <token>.',
-      })
+    const found = secret === undefined ? null : await door.visitors.ofToken(secret, request.ip)
+    const reason = 'A visitor’s token is required: Authorization: Bearer <token>.'
+    const visiting = found ?? refuse('unauthenticated', { reason })
     mustBeWelcome(visiting.channel, request.headers.origin, door.publicOrigin())
     noteSpeaker(request, visiting.actor)
     request.setDecorator(VISITING, visiting)
