@@ -76,7 +76,15 @@ export function describeDemo(origin: string, path: string, accounts: DemoAccount
 function examples(origin: string, account: DemoAccount): string[] {
   const conversation = account.conversations[0]
   const whatsapp = account.channels.find(({ kind }) => kind === 'whatsapp')
+  const asNative = `-H 'Authorization: Bearer ${account.tokens.native}'`
   const commands = [
+    [
+      'Write in the shop, then answer whoever wrote last',
+      `curl -s '${origin}/parley/v1/conversations?limit=1' ${asNative} \\\n` +
+        `  | grep -o 'conv_[0-9a-f]*' | head -1 \\\n` +
+        `  | xargs -I{} curl -s ${origin}/parley/v1/conversations/{}/messages ${asNative} \\\n` +
+        `    --json '{"text":"Good morning"}'`,
+    ],
     [
       'Who waits for an answer',
       `curl ${origin}/api/conversations/unassigned -H 'Authentication: ${account.tokens.blingerApp}'`,
@@ -88,7 +96,7 @@ function examples(origin: string, account: DemoAccount): string[] {
     ],
     [
       'Be the customer',
-      `curl ${origin}/parley/v1/sandbox/messages -H 'Authorization: Bearer ${account.tokens.native}' \\\n` +
+      `curl ${origin}/parley/v1/sandbox/messages ${asNative} \\\n` +
         `  --json '{"channelId":"${whatsapp?.id}","from":"4790000303","name":"Kim","text":"Hello"}'`,
     ],
   ]
