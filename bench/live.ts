@@ -143,4 +143,3 @@ console.log(
     sends: { base, rush, ratio: rush.p99 / base.p99 },
   }),
 )
-process.exit(0)
