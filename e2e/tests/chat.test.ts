@@ -2,17 +2,16 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, chatOn, newestConversation, type Chat } from './chat.ts'
 import { look, openChromium, openPerson, type Person } from './chromium.ts'
-import { openProgram, type Program } from './program.ts'
+import { sharedProgram, type Program } from './program.ts'
 
 let program: Program
 let browser: Browser
 beforeAll(async () => {
-  program = await openProgram()
+  program = sharedProgram()
   browser = await openChromium()
 })
 afterAll(async () => {
   await browser.close()
-  await program[Symbol.asyncDispose]()
 })
 
 async function visit(options?: Parameters<typeof openPerson>[1]): Promise<Person & { chat: Chat }> {

@@ -3,21 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answer, chatOn, newestConversation, type Chat } from './chat.ts'
 import { listen, look, openChromium, openPerson } from './chromium.ts'
 import { ACTIVE_FILES, HOSTILE_NAMES, hostileTexts } from './hostile.ts'
-import { openProgram, type Program } from './program.ts'
+import { sharedProgram, type Program } from './program.ts'
 import { openSite, pageWith, type Site } from './site.ts'
 
 let program: Program
 let browser: Browser
 let far: Site
 beforeAll(async () => {
-  program = await openProgram({ PARLEY_VISITOR_RATE_LIMIT: '100000' })
+  program = sharedProgram()
   browser = await openChromium()
   far = await openSite({ page: () => 'far away' })
 })
 afterAll(async () => {
   await browser.close()
   await far[Symbol.asyncDispose]()
-  await program[Symbol.asyncDispose]()
 })
 
 const farAway = () => `http://127.0.0.1:${far.port}`

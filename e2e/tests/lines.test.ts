@@ -2,10 +2,10 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, chatOn, newestConversation } from './chat.ts'
 import { look, openChromium, openPerson } from './chromium.ts'
-import { openProgram, type Program } from './program.ts'
+import { openProgram, type OwnProgram } from './program.ts'
 import { openProxy } from './proxy.ts'
 
-let program: Program
+let program: OwnProgram
 let browser: Browser
 beforeAll(async () => {
   program = await openProgram()

@@ -4,19 +4,18 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answer, chatOn, newestConversation } from './chat.ts'
 import { DESKTOP, look, openChromium, openPerson, PHONE } from './chromium.ts'
-import { openProgram, type Program } from './program.ts'
+import { sharedProgram, type Program } from './program.ts'
 
 let program: Program
 let browser: Browser
 let axe: string
 beforeAll(async () => {
-  program = await openProgram()
+  program = sharedProgram()
   browser = await openChromium()
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 afterAll(async () => {
   await browser.close()
-  await program[Symbol.asyncDispose]()
 })
 
 interface Violation {

@@ -2,18 +2,17 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chatOn } from './chat.ts'
 import { openChromium, openPerson } from './chromium.ts'
-import { openProgram, type Program } from './program.ts'
+import { sharedProgram, type Program } from './program.ts'
 import { openSite, pageWith, type Site } from './site.ts'
 
 let program: Program
 let browser: Browser
 beforeAll(async () => {
-  program = await openProgram()
+  program = sharedProgram()
   browser = await openChromium()
 })
 afterAll(async () => {
   await browser.close()
-  await program[Symbol.asyncDispose]()
 })
 
 test('before anybody reaches for it there is the loader, and nothing else: no request, no cookie, no storage, no shift', async () => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { inject } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_LIMIT_MS = 60_000
@@ -18,23 +19,35 @@ interface DemoAccount {
   channels: { id: string; kind: string; widgetKey?: string }[]
 }
 
-/** The demo, running on its own. */
-export interface Program extends AsyncDisposable {
+/** Where the demo is, and what is in it. */
+export interface Running {
   origin: string
   port: number
   account: DemoAccount
   widgetKey: string
+}
+
+export interface Program extends Running {
+  /** Asks the native API in the account's name. */
+  ask(method: string, path: string, body?: object): Promise<Answer>
+}
+
+/** The demo, running on its own. */
+export interface OwnProgram extends Program, AsyncDisposable {
   /** Ends the process as an operator of the machine would, or as a power cut would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   start(): Promise<void>
-  /** Asks the native API in the account's name. */
-  ask(method: string, path: string, body?: object): Promise<Answer>
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
 export type Answer = any
 
-export async function openProgram(env: Record<string, string> = {}): Promise<Program> {
+/** The demo that all files share. */
+export function sharedProgram(): Program {
+  return asking(inject('program'))
+}
+
+export async function openProgram(): Promise<OwnProgram> {
   if (!existsSync(join(ROOT, 'widget/dist/loader.js'))) await build()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   const port = await freePort()
@@ -43,7 +56,7 @@ export async function openProgram(env: Record<string, string> = {}): Promise<Pro
   async function start(): Promise<void> {
     child = spawn(join(ROOT, 'node_modules/.bin/node'), ['server/src/main/cli.ts', 'demo'], {
       cwd: ROOT,
-      env: { ...process.env, PORT: String(port), PARLEY_DATA_DIR: dataDir, ...env },
+      env: { ...process.env, PORT: String(port), PARLEY_DATA_DIR: dataDir },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     const deadline = Date.now() + START_LIMIT_MS
@@ -69,7 +82,19 @@ export async function openProgram(env: Record<string, string> = {}): Promise<Pro
   if (!account || !widgetKey) throw new Error('The demo has an account with a web chat.')
   const origin = `http://127.0.0.1:${port}`
   return {
-    ...{ origin, port, account, widgetKey, start, stop },
+    ...asking({ origin, port, account, widgetKey }),
+    ...{ start, stop },
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+function asking(running: Running): Program {
+  const { origin, account } = running
+  return {
+    ...running,
     ask: async (method, path, body) => {
       const answer = await fetch(`${origin}/parley/v1${path}`, {
         method,
@@ -82,10 +107,6 @@ export async function openProgram(env: Record<string, string> = {}): Promise<Pro
       const text = await answer.text()
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
       return text === '' ? null : JSON.parse(text)
-    },
-    [Symbol.asyncDispose]: async () => {
-      await stop()
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
