@@ -103,14 +103,12 @@ describe('one contact', () => {
     ])
     // The events of the native API tell the same, as soon as no other database's transaction holds them back.
     const eventsNow = async () => (await house.native.get('/events', { limit: 1000 })).body.events
-    await expect
-      .poll(eventsNow, { timeout: 20_000 })
-      .toContainEqual(
-        expect.objectContaining({
-          type: 'contact.created',
-          data: { contactId: made.body.id, channelId: null },
-        }),
-      )
+    await expect.poll(eventsNow, { timeout: 20_000 }).toContainEqual(
+      expect.objectContaining({
+        type: 'contact.created',
+        data: { contactId: made.body.id, channelId: null },
+      }),
+    )
   })
 
   test('is met again where it has its phone, and is shown with what it has', async () => {
