@@ -20,7 +20,12 @@ const PATIENT = { PARLEY_STRANGER_RATE_LIMIT: '100000', PARLEY_VISITOR_RATE_LIMI
 export async function composeForTests(
   databaseUrl: string,
   dataDir: string,
-  options: { env?: Record<string, string>; clock?: () => Date; log?: Logger; sockets?: Partial<SocketBounds> } = {},
+  options: {
+    env?: Record<string, string>
+    clock?: () => Date
+    log?: Logger
+    sockets?: Partial<SocketBounds>
+  } = {},
 ): Promise<Composed> {
   const config = readConfig({ ...USUAL, PARLEY_DATA_DIR: dataDir, ...PATIENT, ...options.env })
   return compose({

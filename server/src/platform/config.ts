@@ -114,8 +114,8 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
       failedCredentials:
         setting('PARLEY_FAILED_CREDENTIALS_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
       strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
-      visitors: setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ??
-        30_000,
+      visitors:
+        setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 30_000,
       socketsPerPlace:
         setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 20_000,
     },
