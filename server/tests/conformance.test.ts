@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => provider[Symbol.asyncDispose]())
 
-for (const dialect of ['blinger-app', 'blinger-widget', 'pact', 'linktor', 'native'])
+for (const dialect of ['blinger-app', 'blinger-widget', 'pact', 'linktor', 'native', 'visitor'])
   describe(`golden exchanges: ${dialect}`, () => {
     const exchanges = exchangesOf(dialect)
     test('there are some', () => expect(exchanges.length).toBeGreaterThan(0))

@@ -30,5 +30,8 @@ export const VISITING: Sample[] = [
     path: '/visitor/v1/reviews/{{visitors.0.reviewId}}',
     body: { mark: 4, text: 'Quick', isConfirmed: false },
   }),
+  visitor('POST', 'typing', { body: { isTyping: true } }),
+  visitor('GET', 'updates', { query: { after: 0, state: 'x', wait: 0 } }),
+  visitor('GET', 'socket', { headers: {}, query: { widget: '{{channels.webchat.widgetKey}}' } }),
   visitor('DELETE', 'session'),
 ]

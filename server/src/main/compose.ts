@@ -15,6 +15,7 @@ import { createFileRemove, type FileRemoveParts } from '../jobs/tasks/file-remov
 import { createMessageExpire, EVERY_HOUR_LATER } from '../jobs/tasks/message-expire.ts'
 import { createOverdueEnqueue, EVERY_MINUTE } from '../jobs/tasks/overdue-enqueue.ts'
 import { createMessageDispatch, type DispatchParts } from '../jobs/tasks/message-dispatch.ts'
+import { createVisitorForget, EVERY_NIGHT } from '../jobs/tasks/visitor-forget.ts'
 import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
 import type { Account } from '../domain/account.ts'
@@ -48,6 +49,7 @@ import { enqueueOverdue } from '../storage/overdue.ts'
 import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
 import { createVisitorCredentials } from '../storage/visitor-credentials.ts'
+import { forgetVisitors } from '../storage/forgotten-visitors.ts'
 import { createStandings } from '../storage/standings.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
@@ -197,6 +199,7 @@ function housekeeping(
   return {
     enqueueOverdue: () => enqueueOverdue(db),
     forgetAnswers: () => forgetAnswers(stored),
+    forgetVisitors: () => forgetVisitors(stored),
     expireEvents: () =>
       expireEvents(db, new Date(stored.clock().getTime() - config.events.keepDays * DAY_MS)),
     findRetaining: () => findRetaining(db),
@@ -219,6 +222,7 @@ interface WorkerParts extends Pick<Door, 'publicOrigin'>, Housekeeping {
 interface Housekeeping {
   enqueueOverdue(): Promise<void>
   forgetAnswers(): Promise<void>
+  forgetVisitors(): Promise<void>
   expireEvents(): Promise<void>
   findRetaining(): Promise<{ accountId: string; channelId: string }[]>
   removal: FileRemoveParts
@@ -242,11 +246,12 @@ function composeWorker(parts: WorkerParts): Worker {
     'conversation.wake': createConversationWake(tools),
     'overdue.enqueue': createOverdueEnqueue(parts.enqueueOverdue),
     'answer.forget': createAnswerForget(parts.forgetAnswers),
+    'visitor.forget': createVisitorForget(parts.forgetVisitors),
     'event.expire': createEventExpire(parts.expireEvents),
     'message.expire': createMessageExpire(tools, parts.findRetaining),
     'file.remove': createFileRemove(parts.removal),
   }
-  const recurring = [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR, EVERY_HOUR_LATER]
+  const recurring = [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR, EVERY_HOUR_LATER, EVERY_NIGHT]
   return createWorker({ pool, log, tasks, recurring })
 }
 

@@ -13,6 +13,7 @@ import { visitorPlugin } from '../dialects/visitor/plugin.ts'
 import type { Attachment } from '../domain/attachment.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
+import { shareSerializers } from '../platform/serializers.ts'
 import type { SocketBounds } from '../platform/sockets/bounds.ts'
 import { createApp } from './app.ts'
 import { CONTRACTS, type ContractInfo } from './contracts.ts'
@@ -57,6 +58,7 @@ export interface Mounted {
 /** Every door of the server on one page: what is mounted where. */
 export async function mount(parts: MountParts): Promise<Mounted> {
   const app = createApp(parts.config, parts.log, parts.sockets)
+  await shareSerializers(app)
   const publicOrigin = () => parts.config.http.publicOrigin ?? listeningOrigin(app)
   const door: Door = { ...parts.door, publicOrigin }
   const pact = { ...door, isTextRequired: parts.config.pact.textRequired, cursorKey: parts.cursorKey }

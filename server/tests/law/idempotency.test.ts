@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Policy } from '../../src/application/ports/policy.ts'
-import type { TestHouse } from '../house.ts'
+import type { Reply, TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
 import { fill, knownFrom } from '../known.ts'
 import type { PictureServer } from '../picture-server.ts'
@@ -38,13 +38,16 @@ const isOfPeople = (policy: Policy | null) => policy !== null && ('public' in po
 const open = () => openHouse({ env: { PARLEY_FETCH_ALLOW: provider.place } })
 
 /** A sample with a key, on a path of its own mount; files are where there are some. */
-function keyed(house: TestHouse, post: { sample: Sample; path: string }): Probe {
+function keyed(house: TestHouse, post: (typeof POSTS)[number]): Probe {
   const known = knownFrom(house)
   const probe = probeOf(house, post.sample, known)
   const body = JSON.parse(
     JSON.stringify(probe.body).replaceAll('http://127.0.0.1:1/picture.png', provider.url),
   )
-  const headers = { ...probe.headers, 'idempotency-key': 'of the law' }
+  const headers = {
+    ...probe.headers,
+    'idempotency-key': `of the law ${POSTS.findIndex((one) => one === post)}`,
+  }
   return { ...probe, path: String(fill(post.path, known)), body, headers }
 }
 
@@ -62,19 +65,35 @@ test('every POST of the dialects that know the header has a sample', async () =>
   expect(posts.filter(({ url }) => !sampled.has(url))).toEqual([])
 })
 
+/** Lived in until a deed is refused for what was done before it, which it is not in a new one: making a house takes longer than most tests. */
+let lodging: TestHouse | null = null
+async function move(): Promise<TestHouse> {
+  await lodging?.[Symbol.asyncDispose]()
+  return (lodging = await open())
+}
+afterAll(() => lodging?.[Symbol.asyncDispose]())
+
+/** The deed, done for the first time. */
+async function doFirst(
+  post: (typeof POSTS)[number],
+): Promise<{ house: TestHouse; probe: Probe; first: Reply }> {
+  const attempt = async (house: TestHouse) => {
+    const probe = keyed(house, post)
+    return { house, probe, first: await sendProbe(house, probe) }
+  }
+  const done = await attempt(lodging ?? (await move()))
+  return done.first.status < 300 ? done : attempt(await move())
+}
+
 describe.each(POSTS)('POST $route', (post) => {
   test('answers a repeat with the first answer, and says nothing twice', async () => {
-    await using house = await open()
-    const probe = keyed(house, post)
-    const first = await sendProbe(house, probe)
+    const { house, probe, first } = await doFirst(post)
     expect(first.status, first.text).toBeLessThan(300)
     const before = await databaseDigest(house)
     const again = await sendProbe(house, probe)
     expect(again).toMatchObject({ status: first.status, text: first.text })
-    expect(again.headers).toMatchObject({
-      'idempotent-replayed': 'true',
-      'content-type': first.headers['content-type'],
-    })
+    expect(again.headers['idempotent-replayed']).toBe('true')
+    expect(again.headers['content-type']).toBe(first.headers['content-type'])
     expect(first.headers).not.toHaveProperty('idempotent-replayed')
     const other = await sendProbe(house, { ...probe, body: { ...probe.body, other: 1 } })
     expect(other.status, other.text).toBe(422)

@@ -100,9 +100,10 @@ test('the judge knows a slow pattern when it sees one', () => {
     expect(faultOf({ where: 'here', source, flags: '' }), source).toHaveLength(1)
 })
 
-test('patterns are put together at run time in two places, from our own words alone', () => {
+test('patterns are put together at run time in three places, from our own words alone', () => {
   expect(found.flatMap(({ composed }) => composed)).toEqual([
     'dialects/native/ids.ts: new RegExp(`^${PREFIXES[what]}_`)',
+    'main/widget-files.ts: new RegExp(String.raw`\\b${name}\\b`)',
     "platform/wrong-method.ts: new RegExp(`^${segments.join('/')}/?$`)",
   ])
 })

@@ -51,8 +51,11 @@ test('only this door lets visitors in, and every route behind it says so', () =>
   const elsewhere = routes.filter((route) => route.policy && 'visitor' in route.policy && !isOurs(route))
   expect(elsewhere.map(({ url }) => url)).toEqual([])
   const open = routes.filter((route) => isOurs(route) && !(route.policy && 'visitor' in route.policy))
-  const shown = open.filter(({ method }) => method !== 'OPTIONS')
-  expect(shown.map(({ method, url }) => `${method} ${url}`)).toEqual([`POST ${PREFIX}sessions`])
+  const shown = open.filter(({ method }) => method !== 'OPTIONS' && method !== 'HEAD')
+  expect(shown.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    `POST ${PREFIX}sessions`,
+    `GET ${PREFIX}socket`,
+  ])
 })
 
 describe('whom the door does not know', () => {
