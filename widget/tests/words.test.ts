@@ -74,7 +74,12 @@ describe('times', () => {
   })
 
   test('sizes have the unit they deserve', () => {
-    expect([0, 900, 148_213, 12_345_678].map(times.size)).toEqual(['0 byte', '900 byte', '148 kB', '12.3 MB'])
+    expect([0, 900, 148_213, 12_345_678].map(times.size)).toEqual([
+      '0 bytes',
+      '900 bytes',
+      '148 kB',
+      '12.3 MB',
+    ])
   })
 
   test('who is away says when they are back, by the reader’s own clock', async () => {

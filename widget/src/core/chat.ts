@@ -13,7 +13,8 @@ export interface Chat extends Writing, Asking {
   wake(): void
   typed(): void
   watch(isWatched: boolean): void
-  visit(page: Page): void
+  /** False where nobody could be told; worth saying again. */
+  visit(page: Page): boolean
   identify(identity: Identity): void
   logout(): void
   /** Another tab of this site wrote something, or became somebody. */
@@ -50,8 +51,10 @@ export function createChat(ports: Ports, options: ConnectionOptions): Chat {
       if (screen.get().phase === 'ready') line.wake()
     },
     visit(page) {
-      if (line.isLive()) line.send({ type: 'page', ...page })
-      else if (line.isPolling()) void ask({ method: 'PUT', path: '/page', body: page })
+      if (line.isLive()) return line.send({ type: 'page', ...page })
+      if (!line.isPolling()) return false
+      void ask({ method: 'PUT', path: '/page', body: page })
+      return true
     },
     logout() {
       const wasIdle = screen.get().phase === 'idle'

@@ -50,8 +50,8 @@ export function createFeed(screen: Screen, { drafts, takeState, heard }: FeedOwn
     cursor: () => cursor,
     replace,
     state,
-    begun({ widget, visitor, state: news, messages, hasMore }, isSame) {
-      screen.set({ phase: 'ready', refusal: null, widget, visitor })
+    begun({ widget, visitor, state: news, messages, hasMore, identityRefused }, isSame) {
+      screen.set({ phase: 'ready', refusal: null, widget, visitor, identityRefused })
       // The same visitor's line goes on from the cursor; a page could leave a hole before it.
       if (!isSame) replace(messages, hasMore)
       state(news)

@@ -24,6 +24,8 @@ export interface Snapshot {
   phase: 'idle' | 'beginning' | 'ready' | 'refused'
   /** Why the server will not have us here. */
   refusal: string | null
+  /** Why the server does not believe who the page says we are. */
+  identityRefused: string | null
   line: LineStatus
   widget: Widget | null
   visitor: Visitor | null
@@ -41,6 +43,7 @@ export type Screen = Store<Snapshot>
 export const NOTHING: Snapshot = {
   phase: 'idle',
   refusal: null,
+  identityRefused: null,
   line: 'closed',
   widget: null,
   visitor: null,

@@ -37,6 +37,8 @@ export function createFrame({ look, root, launcher }: Seat, language: string): F
       element.hidden = !isOpen
       for (const free of release) free()
       release = isOpen && isPhone() ? [followViewport(element), holdPage()] : []
+      // Where a keyboard is at hand the field gets it, once it is there.
+      if (isOpen) element.focus({ preventScroll: true })
     },
   }
 }

@@ -2,9 +2,10 @@ import { render } from 'preact'
 import { createChat, type Chat } from '../core/chat.ts'
 import type { Clock, Ports } from '../core/ports.ts'
 import type { Snapshot } from '../core/snapshot.ts'
+import type { Desk } from '../view/desk.ts'
 import { Panel } from '../view/Panel.tsx'
 import { createTimes } from '../view/times.ts'
-import { createSay, loadWords, localeOf, pickLanguage, type Say } from '../view/words.ts'
+import { createSay, loadWords, localeOf, pickLanguage } from '../view/words.ts'
 import { en } from '../view/words/en.ts'
 import { createFrame } from './frame.ts'
 import { createKeep, type BrowserKeep } from './keep.ts'
@@ -23,6 +24,8 @@ const clock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+const ENGLISH = createSay(en, 'en')
 
 /** Puts the panel beside the launcher and brings it to life. Called once, by the loader. */
 export function mount(seat: Seat): Handle {
@@ -90,20 +93,20 @@ function show({ seat, chat, stage, language }: Show): void {
   const launch = createLaunch(launcher)
   const locale = localeOf(language, [...navigator.languages])
   const times = createTimes(locale, clock.now)
-  let say: Say | null = null
+  let desk: Omit<Desk, 'show'> | null = null
   let last: Snapshot = chat.screen.get()
   let wasOpen = false
 
   function draw(): void {
     const scene = stage.scene.get()
-    launch.show({ unread: last.unread, isOpen: scene.isOpen, say: say ?? createSay(en, 'en') })
+    launch.show({ unread: last.unread, isOpen: scene.isOpen, say: desk?.say ?? ENGLISH })
     if (scene.isOpen !== wasOpen) frame.show(scene.isOpen)
     wasOpen = scene.isOpen
-    if (say === null) return
+    if (desk === null) return
     const isPoweredShown = last.widget?.isPoweredShown ?? look.isPoweredShown
     render(
       <Panel
-        desk={{ chat, say, times, locale, now: clock.now }}
+        desk={desk}
         snapshot={last}
         scene={scene}
         isPoweredShown={isPoweredShown && !seat.isPoweredHidden}
@@ -122,7 +125,9 @@ function show({ seat, chat, stage, language }: Show): void {
     last = chat.screen.get()
     stage.follow(before, last)
     if (last.widget && last.widget.color !== before.widget?.color) frame.paint(last.widget.color)
-    if (last.phase === 'ready' && before.phase !== 'ready') tell('ready')
+    if (last.phase === 'ready' && before.phase !== 'ready') {
+      tell('ready', { isVerified: last.visitor?.isVerified, identityRefused: last.identityRefused })
+    }
     if (last.unread !== before.unread) {
       showInTitle(last.unread)
       tell('unread', last.unread)
@@ -134,7 +139,7 @@ function show({ seat, chat, stage, language }: Show): void {
   chat.screen.subscribe(changed)
   stage.scene.subscribe(draw)
   void loadWords(language).then((words) => {
-    say = createSay(words, language)
+    desk = { chat, say: createSay(words, language), times, locale, now: clock.now }
     draw()
   })
 }

@@ -17,7 +17,7 @@ export function createSound(): { play(): void } {
       // Before a gesture a browser would only complain.
       if (!('AudioContext' in window) || !(navigator.userActivation?.hasBeenActive ?? true)) return
       audio ??= new AudioContext()
-      void audio.resume()
+      audio.resume().catch(() => {})
       note(audio, 659, audio.currentTime)
       note(audio, 880, audio.currentTime + 0.11)
     },

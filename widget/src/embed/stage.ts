@@ -3,6 +3,7 @@ import type { Snapshot } from '../core/snapshot.ts'
 import { createStore, type Store } from '../core/store.ts'
 import type { BrowserKeep } from './keep.ts'
 import type { Seat } from './look.ts'
+import { isPhone } from './viewport.ts'
 
 export interface Scene {
   isOpen: boolean
@@ -11,6 +12,8 @@ export interface Scene {
   newAfter: number | null
   /** Counts how often whoever writes was to be given the field. */
   focusAt: number
+  /** It fills the screen: there is nothing beside it. */
+  isWhole: boolean
 }
 
 /** Whether the panel is open, and what follows from that. */
@@ -27,7 +30,8 @@ export interface Stage {
 }
 
 export function createStage(chat: Chat, keep: BrowserKeep, tell: Seat['tell']): Stage {
-  const scene = createStore<Scene>({ isOpen: false, isMuted: keep.isMuted(), newAfter: null, focusAt: 0 })
+  const isMuted = keep.isMuted()
+  const scene = createStore<Scene>({ isOpen: false, isMuted, newAfter: null, focusAt: 0, isWhole: false })
   const isWatched = () => scene.get().isOpen && !document.hidden && document.hasFocus()
   const look = () => chat.watch(isWatched())
   const readSeq = ({ unread, state }: Snapshot) => (unread > 0 && state ? state.readSeq : null)
@@ -42,7 +46,12 @@ export function createStage(chat: Chat, keep: BrowserKeep, tell: Seat['tell']): 
       const now = chat.screen.get()
       // On a phone the keyboard would cover what one came to read.
       const hasKeys = !matchMedia('(pointer: coarse)').matches
-      scene.set({ isOpen: true, newAfter: readSeq(now), focusAt: focusAt + (hasKeys ? 1 : 0) })
+      scene.set({
+        isOpen: true,
+        isWhole: isPhone(),
+        newAfter: readSeq(now),
+        focusAt: focusAt + (hasKeys ? 1 : 0),
+      })
       if (now.phase === 'idle') chat.begin()
       look()
       tell('open')

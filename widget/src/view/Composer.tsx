@@ -42,12 +42,18 @@ export function Composer({ focusAt }: { focusAt: number }) {
   return (
     <form
       class="composer"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !isPicking) return
+        event.stopPropagation()
+        setPicking(false)
+        field.current?.focus()
+      }}
       onSubmit={(event) => {
         event.preventDefault()
         send()
       }}
     >
-      {EmojiPicker && <EmojiPicker label={say('emoji')} onPick={insert} onClose={() => setPicking(false)} />}
+      {EmojiPicker && <EmojiPicker label={say('emoji')} onPick={insert} />}
       <div class="box">
         <Field field={field} text={text} onText={setText} onSend={send} />
         <div class="tools">

@@ -13,16 +13,11 @@ const EMOJI = `
 const COLUMNS = 8
 
 /** One stop for Tab; arrows move inside. */
-export function EmojiPicker(props: { label: string; onPick: (emoji: string) => void; onClose: () => void }) {
+export function EmojiPicker(props: { label: string; onPick: (emoji: string) => void }) {
   const grid = useRef<HTMLDivElement>(null)
   useEffect(() => grid.current?.querySelector('button')?.focus(), [])
   const onKeyDown = (event: KeyboardEvent) => {
     const { target, currentTarget, key } = event
-    if (key === 'Escape') {
-      event.stopPropagation()
-      props.onClose()
-      return
-    }
     const isBackward = currentTarget instanceof Element && currentTarget.matches(':dir(rtl)') ? -1 : 1
     const steps: Record<string, number> = {
       ArrowRight: isBackward,

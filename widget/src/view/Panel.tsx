@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { isCardDue } from '../core/card.ts'
 import type { File } from '../core/protocol.ts'
 import type { Snapshot } from '../core/snapshot.ts'
@@ -17,7 +17,7 @@ const fetchViewer = () => import('./Viewer.tsx').then(({ Viewer }) => Viewer)
 export interface PanelProps {
   desk: Omit<Desk, 'show'>
   snapshot: Snapshot
-  scene: { isMuted: boolean; newAfter: number | null; focusAt: number }
+  scene: { isMuted: boolean; isWhole: boolean; newAfter: number | null; focusAt: number }
   isPoweredShown: boolean
   onMute(): void
   onClose(): void
@@ -28,13 +28,15 @@ export function Panel(props: PanelProps) {
   const { desk, snapshot, scene } = props
   const { chat } = desk
   const [shown, setShown] = useState<string | null>(null)
+  const held = useMemo(() => ({ ...desk, show: setShown }), [desk])
   const Viewer = usePart(shown !== null, fetchViewer)
   const { isDragging, ...dropping } = useDropping((files) => chat.attach(pickedFrom(files)))
   return (
-    <DeskProvider value={{ ...desk, show: setShown }}>
+    <DeskProvider value={held}>
       <div
         class="surface"
         role="dialog"
+        aria-modal={scene.isWhole}
         aria-labelledby="parley-title"
         onKeyDown={({ key, isComposing }) => key === 'Escape' && !isComposing && props.onClose()}
         {...dropping}

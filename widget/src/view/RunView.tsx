@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import type { Entry, Run } from '../core/entries.ts'
 import type { Message } from '../core/protocol.ts'
 import type { Draft } from '../core/snapshot.ts'
@@ -40,10 +41,12 @@ export function RunView({ run, teamReadSeq }: { run: Run; teamReadSeq: number })
 
 function EntryView({ entry: { at, message, draft }, isOwn }: { entry: Entry; isOwn: boolean }) {
   const { say, times } = useDesk()
+  // A message that did not change is not looked through again.
+  const content = useMemo(() => message && <Content message={message} />, [message])
   return (
     <div class="entry" title={times.exact(at)}>
       {isOwn && <span class="unseen">{say('you')}: </span>}
-      {message && <Content message={message} />}
+      {content}
       {draft && <DraftContent draft={draft} />}
       {draft?.status === 'failed' && <Failure draft={draft} />}
     </div>

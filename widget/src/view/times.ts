@@ -29,12 +29,8 @@ export function createTimes(locale: string, now: () => number): Times {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
       const rank = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 3)
       const unit = units[rank] ?? 'byte'
-      const style = {
-        style: 'unit',
-        unit,
-        unitDisplay: 'short',
-        maximumFractionDigits: rank > 1 ? 1 : 0,
-      } as const
+      const unitDisplay = rank === 0 ? 'long' : 'short'
+      const style = { style: 'unit', unit, unitDisplay, maximumFractionDigits: rank > 1 ? 1 : 0 } as const
       return new Intl.NumberFormat(locale, style).format(bytes / 1000 ** rank)
     },
   }
