@@ -194,7 +194,8 @@ async function heed(
   const conversation = refOf('conversation', conversationId)
   if (frame.type === 'typing')
     return house.perform(tellTyping, actor, { conversation, isTyping: frame.isTyping })
-  seat?.view(await house.ask(findWithin, actor, conversation))
+  const id = await house.ask(findWithin, actor, conversation)
+  return seat?.view(id)
 }
 
 const BEAT = frames.frameOf({ type: 'beat' })
