@@ -51,14 +51,13 @@ async function stateOf(reader: Reader, view: ConversationView, isTeamOnline: boo
 /** The state that a conversation comes down to, for its visitor. */
 export function presentVisit(
   view: ConversationView,
-  known: Pick<VisitState, 'unreadCount' | 'isTeamOnline' | 'reviews'>,
+  { unreadCount, isTeamOnline, reviews }: Pick<VisitState, 'unreadCount' | 'isTeamOnline' | 'reviews'>,
 ): VisitState {
   const { id, lastSeq, contactReadSeq: readSeq, operatorReadSeq, isLocked } = view.conversation
+  // Always in this order: states are compared as they are written.
   return {
-    ...{ conversationId: id, lastSeq, readSeq, teamReadSeq: operatorReadSeq, isLocked },
-    ...known,
-    assignee: assigneeOf(view),
-    reviews: known.reviews.slice(-MOST_REVIEWS),
+    ...{ conversationId: id, lastSeq, readSeq, teamReadSeq: operatorReadSeq, unreadCount },
+    ...{ isLocked, isTeamOnline, assignee: assigneeOf(view), reviews: reviews.slice(-MOST_REVIEWS) },
   }
 }
 

@@ -26,8 +26,9 @@ export interface LiveAccount extends Disposable {
 
 export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
   const { accountId, tools, onBug } = parts
-  /** All of them, and those who have caught up. */
+  /** All of them, those who know where they begin, and those who have caught up. */
   const followers = new Set<Follower>()
+  const begun = new Set<Follower>()
   const abreast = new Set<Follower>()
   /** How far those have been told who read on their own beyond the rest. */
   const ahead = new Map<Follower, EventPosition>()
@@ -65,7 +66,9 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
   async function join(after: EventPosition | null, follower: Follower): Promise<void> {
     await log.opened
     let position = after ?? log.position()
+    if (!followers.has(follower)) return
     guarded(() => follower.begin(position))
+    begun.add(follower)
     for (let isBehind = after !== null; isBehind && followers.has(follower);) {
       const found = await log.look(position)
       if (found.kind === 'reset') {
@@ -93,6 +96,7 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
       return {
         [Symbol.dispose]: () => {
           followers.delete(follower)
+          begun.delete(follower)
           abreast.delete(follower)
           ahead.delete(follower)
         },
@@ -102,7 +106,7 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
     hear: async (heard) => {
       if (heard.type === 'typing' && heard.by.kind !== 'contact')
         rooms.hear(heard.conversationId, heard.by.name, heard.isTyping)
-      for (const { follower, told } of await heardBy(tools, { accountId, followers: abreast, heard }))
+      for (const { follower, told } of await heardBy(tools, { accountId, followers: begun, heard }))
         guarded(() => follower.hear(told))
     },
     isEmpty: () => followers.size === 0 && rooms.isEmpty(),

@@ -3,7 +3,7 @@ import type { News } from '../../../application/live/look-at-log.ts'
 import { leftBy, maySee } from '../../../application/live/may-see.ts'
 import { findWithin, tellTyping } from '../../../application/live/tell-typing.ts'
 import type { Door } from '../../../application/ports/door.ts'
-import type { Follower, Seat } from '../../../application/ports/live.ts'
+import type { Follower, Heard, Present, Seat } from '../../../application/ports/live.ts'
 import type { Standing } from '../../../application/ports/standings.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import { DomainError, refuse } from '../../../domain/errors.ts'
@@ -92,8 +92,12 @@ async function begin(door: Door, { line, frame, actor: who, credential }: Beginn
   const after = frame.after === undefined ? null : positionIn(accountId, frame.after)
   if (!line.belongTo(accountId)) refuse('rate_limited')
   let actor: Actor = who
-  const arrived = await house.ask(arrive, actor, live.presence.of(accountId))
-  const ends = new DisposableStack()
+  using entering = new DisposableStack()
+  const seat = takeSeat(door, actor, { presence: frame.presence, isPerson: credential.kind === 'session' })
+  if (seat) entering.use(seat)
+  const present = live.presence.of(accountId)
+  const arrived = await house.ask(arrive, actor, present)
+  const ends = entering.move()
   let counted = frames.countersFrame(arrived.counters)
   let cursor = ''
 
@@ -124,6 +128,8 @@ async function begin(door: Door, { line, frame, actor: who, credential }: Beginn
     begin: (position) => {
       cursor = writeCursor(accountId, position)
       line.send(readyFrame(arrived, cursor))
+      if (actor.permissions.has('operator.read'))
+        for (const one of changesOf(present, live.presence.of(accountId))) line.send(frames.heardFrame(one))
     },
     catchUp: async (news) => {
       for (const one of framesOf(news)) await line.push(one)
@@ -148,8 +154,6 @@ async function begin(door: Door, { line, frame, actor: who, credential }: Beginn
     fail: () => line.close(1013, 'overloaded'),
   }
   ends.use(live.guard(credential, who, stand))
-  const seat = takeSeat(door, actor, { presence: frame.presence, isPerson: credential.kind === 'session' })
-  if (seat) ends.use(seat)
   ends.use(live.follow(accountId, after, follower))
   return { heed: (said) => heed(door, { actor, line, seat }, said), end: () => ends.dispose() }
 }
@@ -167,6 +171,17 @@ function takeSeat(
 ): Seat | null {
   if (operatorId === null || !(presence ?? isPerson)) return null
   return live.presence.sit(accountId, operatorId, presence ?? 'online')
+}
+
+/** Who came, went or turned away while somebody was on the way in. */
+function changesOf(before: Present[], now: Present[]): Heard[] {
+  const stateOf = (present: Present[], operatorId: string) =>
+    present.find((one) => one.operatorId === operatorId)?.state ?? 'offline'
+  const operatorIds = new Set([...before, ...now].map(({ operatorId }) => operatorId))
+  return [...operatorIds].flatMap((operatorId) => {
+    const state = stateOf(now, operatorId)
+    return state === stateOf(before, operatorId) ? [] : [{ type: 'presence', operatorId, state }]
+  })
 }
 
 function readyFrame(
@@ -194,7 +209,8 @@ async function heed(
   const conversation = refOf('conversation', conversationId)
   if (frame.type === 'typing')
     return house.perform(tellTyping, actor, { conversation, isTyping: frame.isTyping })
-  seat?.view(await house.ask(findWithin, actor, conversation))
+  const id = await house.ask(findWithin, actor, conversation)
+  return seat?.view(id)
 }
 
 const BEAT = frames.frameOf({ type: 'beat' })
