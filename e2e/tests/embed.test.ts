@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answer, chatOn, newestConversation } from './chat.ts'
 import { openChromium, openPerson } from './chromium.ts'
-import { openProgram, type Program } from './program.ts'
+import { sharedProgram, type Program } from './program.ts'
 import { openSite, type Site } from './site.ts'
 
 /** A page of somebody's own, given by its address: `/` and what stands before and after the tag. */
@@ -12,7 +12,7 @@ let browser: Browser
 let before = ''
 let tag = ''
 beforeAll(async () => {
-  program = await openProgram()
+  program = sharedProgram()
   browser = await openChromium()
   tag = `<script src="${program.origin}/widget/${program.widgetKey}.js" async></script>`
   site = await openSite({
@@ -23,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
   await site[Symbol.asyncDispose]()
-  await program[Symbol.asyncDispose]()
 })
 
 async function visit(head: string, options: BrowserContextOptions = {}) {
