@@ -24,6 +24,8 @@ export const VISITING: Sample[] = [
   visitor('POST', 'messages', { body: { id: '0198c0de-0000-4000-8000-000000000011', text: 'Hello' } }),
   visitor('POST', 'files'),
   visitor('POST', 'seen', { body: { receivedSeq: 1, readSeq: 1 } }),
+  visitor('POST', 'typing', { body: { isTyping: true } }),
+  visitor('GET', 'updates', { query: { after: 0 } }),
   visitor('PUT', 'page', { body: { url: 'https://shop.example/till', title: 'The till' } }),
   visitor('PUT', 'card', { body: { name: 'Ines', email: 'ines@example.com', phone: '+4790000111' } }),
   visitor('PUT', 'reviews/:id', {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { WebSocket, type ClientOptions } from 'ws'
 import type { Composed } from '../../src/main/compose.ts'
 
@@ -22,7 +22,11 @@ export interface TestLine {
   first(type: string): Promise<Frame>
   ofType(type: string): Frame[]
   closed: Promise<Closed>
+  /** Told of each frame as it comes. */
+  onFrame(frame: Frame): void
   end(): void
+  /** As a network does that gives up: RST. */
+  reset(): void
 }
 
 export interface LineOptions {
@@ -57,7 +61,9 @@ function follow(ws: WebSocket): TestLine {
   const frames: Frame[] = []
   const waiting = new Set<() => void>()
   ws.on('message', (data) => {
-    frames.push(JSON.parse(String(data)) as Frame)
+    const frame = JSON.parse(String(data)) as Frame
+    frames.push(frame)
+    line.onFrame(frame)
     for (const look of waiting) look()
   })
   ws.on('error', () => undefined)
@@ -72,7 +78,7 @@ function follow(ws: WebSocket): TestLine {
       waiting.add(look)
       look()
     })
-  return {
+  const line: TestLine = {
     ws,
     frames,
     find,
@@ -80,8 +86,15 @@ function follow(ws: WebSocket): TestLine {
     ofType: (type) => frames.filter((frame) => frame.type === type),
     send: (frame) => ws.send(JSON.stringify(frame)),
     closed: once(ws, 'close').then(([code, reason]) => ({ code: Number(code), reason: String(reason) })),
+    onFrame: () => undefined,
     end: () => ws.terminate(),
+    reset: () => {
+      // The library has no word for it.
+      const { _socket: socket } = ws as unknown as { _socket: Socket }
+      socket.resetAndDestroy()
+    },
   }
+  return line
 }
 
 /** How a connection was refused; `open` when it was not. */
