@@ -43,8 +43,7 @@ const LISTENING = `<script>
 test('what a page said before the loader came is done in order, and it is told what happens', async () => {
   const { page, chat, complaints, context } = await visit(QUEUE + LISTENING + tag)
   await chat.composer.waitFor()
-  await chat.say('Opened by the page')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('Opened by the page')
   await page.evaluate('Parley("close")')
   await chat.panel.waitFor({ state: 'hidden' })
   expect(await page.evaluate('Blinger.launcherWidget.isOpen')).toBe(false)
@@ -72,8 +71,7 @@ test('the tag twice, in the head, and a body that is replaced: one launcher, whi
   await chat.launcher.waitFor()
   expect(await chat.launcher.count()).toBe(1)
   await chat.open()
-  await chat.say('Before the page turned')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('Before the page turned')
   await page.evaluate(() => {
     const next = document.createElement('body')
     next.append('The next page')
@@ -113,8 +111,7 @@ test('pages that were written for Blinger go on working', async () => {
 test('logout forgets this browser', async () => {
   const { page, chat, context } = await visit(tag)
   await chat.open()
-  await chat.say('Mine alone')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('Mine alone')
   await page.evaluate('Parley("logout")')
   await chat.bubble('Mine alone').waitFor({ state: 'detached' })
   await page.reload()
@@ -127,8 +124,7 @@ test('logout forgets this browser', async () => {
 test('who has written here before hears of answers on the next page, without opening anything', async () => {
   const { page, chat, context } = await visit(tag)
   await chat.open()
-  await chat.say('A question')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('A question')
   const conversation = await newestConversation(program)
   await page.goto('about:blank')
   await answer(program, conversation, 'An answer')
@@ -142,8 +138,7 @@ test('who has written here before hears of answers on the next page, without ope
 test('our side sees which page is read, also when it changes without loading', async () => {
   const { page, chat, context } = await visit(tag)
   await chat.open()
-  await chat.say('Where am I?')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('Where am I?')
   const frames: string[] = []
   page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(String(payload))))
   await page.reload()
@@ -164,8 +159,7 @@ test('our side sees which page is read, also when it changes without loading', a
 test('history comes page by page, and the reader keeps their place', async () => {
   const { page, chat, context } = await visit(tag)
   await chat.open()
-  await chat.say('Tell me everything')
-  await chat.panel.getByRole('img', { name: 'Sent' }).waitFor()
+  await chat.send('Tell me everything')
   const conversation = await newestConversation(program)
   for (let n = 1; n <= 70; n++) await answer(program, conversation, `Story ${n}`)
   await page.reload()

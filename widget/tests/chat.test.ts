@@ -54,10 +54,26 @@ describe('the list', () => {
     expect(visit.server.live()[0]?.frames).toContainEqual({ type: 'hello', after: 9 })
   })
 
+  test('has no hole when the session was asked for again while the line was down', async () => {
+    const visit = await openLive()
+    visit.server.say('before')
+    visit.server.areSocketsBlocked = true
+    visit.server.cut()
+    for (let n = 1; n <= 50; n++) visit.server.say(`missed ${n}`)
+    const sessions = () => visit.server.requests.filter(({ path }) => path === '/sessions').length
+    await visit.clock.pass(20_000)
+    expect(sessions()).toBeGreaterThan(1)
+    visit.server.areSocketsBlocked = false
+    await visit.clock.pass(30_000)
+    expect(visit.texts()).toEqual(visit.server.messages.map(({ text }) => text))
+  })
+
   test('ignores what it has', async () => {
     const visit = await openLive()
     const message = visit.server.say('one')
     visit.server.tell({ type: 'message', after: 0, seq: 1, message })
+    await visit.clock.pass(1_000)
+    expect(visit.server.sockets).toHaveLength(1)
     expect(visit.texts()).toEqual(['one'])
     expect(visit.heard).toHaveLength(1)
   })
@@ -111,6 +127,7 @@ describe('marks', () => {
     await visit.clock.pass(300)
     visit.server.tell({ type: 'state', state: { ...visit.now().state!, readSeq: 0, unreadCount: 1 } })
     expect(visit.now().unread).toBe(0)
+    expect(visit.now().state?.readSeq).toBe(1)
   })
 
   test('of another tab count here', async () => {

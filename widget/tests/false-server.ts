@@ -22,6 +22,8 @@ export interface FalseServer extends Server {
   state: Partial<State>
   areSocketsBlocked: boolean
   isDown: boolean
+  /** Lets sockets open, and then says that their token is not good. */
+  isTokenRefused: boolean
   /** Takes a message and then dies before it answers. */
   isMute: boolean
   /** Refuses texts, in these words. */
@@ -127,6 +129,7 @@ export function createFalseServer(): FalseServer {
     if (socket.isHalfOpen) return
     const answer = (reply: ServerFrame) => socket.listener.frame(JSON.stringify(reply))
     if (frame.type === 'beat') answer({ type: 'beat' })
+    if (frame.type === 'hello' && server.isTokenRefused) return server.cut(4401)
     if (frame.type === 'hello') {
       answer({ type: 'ready', after: frame.after, state: stateNow() })
       let after = frame.after
@@ -153,6 +156,7 @@ export function createFalseServer(): FalseServer {
     state: {},
     areSocketsBlocked: false,
     isDown: false,
+    isTokenRefused: false,
     isMute: false,
     refusal: null,
     ask(request) {
