@@ -137,7 +137,13 @@ export async function runCommand(args: string[]) {
     else if (args.includes('--help') || args[0] === 'help') process.stdout.write(await usage())
     else await start(readArguments(args))
   } catch (error) {
-    process.stderr.write(explain(error))
-    process.exit(error instanceof UsageError ? 2 : 1)
+    const { code, said } = failureOf(error)
+    process.stderr.write(said)
+    process.exit(code)
   }
+}
+
+/** How the program ends that failed so, and what it says. */
+export function failureOf(error: unknown): { code: 1 | 2; said: string } {
+  return { code: error instanceof UsageError ? 2 : 1, said: explain(error) }
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestHouse } from '../house.ts'
 import { openHouse } from '../house.ts'
 import { SECRET } from '../compose.ts'
-import { done, parley } from './program.ts'
+import { done, inside, parley } from './program.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-commands-'))
 let house: TestHouse
@@ -23,7 +23,14 @@ afterAll(async () => {
 /** Another process has changed something; the house looks again within a second, or now. */
 const later = () => house.composed.forget()
 const ours = () => ['--account', String(house.account.number)]
+/** Done by a process of its own, as at a terminal. */
 const run = (words: string, ...more: string[]) => done([...words.split(' '), ...more, '--json'], env)
+/** Done without one: what the words mean is the same. */
+const act = async (words: string, ...more: string[]) => {
+  const ran = await inside([...words.split(' '), ...more, '--json'], env)
+  expect(ran, ran.stderr).toMatchObject({ code: 0 })
+  return ran
+}
 
 describe('accounts', () => {
   test('one made at the command line is one like any other, and its secrets are shown once', async () => {
@@ -47,7 +54,7 @@ describe('accounts', () => {
     })
     expect(read.body).toMatchObject({ name: 'Corner', number: json.number })
     for (const words of ['account list', 'token list']) {
-      const told = await run(words, ...(words === 'account list' ? [] : account))
+      const told = await act(words, ...(words === 'account list' ? [] : account))
       for (const secret of [json.owner.password, token.secret]) expect(told.stdout).not.toContain(secret)
     }
     expect(stdout).not.toContain('\n\n')
@@ -87,26 +94,26 @@ describe('accounts', () => {
   })
 
   test('listed and shown, to people too', async () => {
-    const { json } = await run('account list')
+    const { json } = await act('account list')
     expect(json).toContainEqual(
       expect.objectContaining({ number: house.account.number, name: 'Harbour Books' }),
     )
     const { stdout } = await done(['account', 'list'], env)
     expect(stdout).toMatch(/^number +name +id\n/)
-    expect((await run('account show', ...ours())).json).toMatchObject({ id: house.account.id })
-    expect((await done(['account', 'show', ...ours()], env)).stdout).toMatch(/^name +Harbour Books$/m)
+    expect((await act('account show', ...ours())).json).toMatchObject({ id: house.account.id })
+    expect((await inside(['account', 'show', ...ours()], env)).stdout).toMatch(/^name +Harbour Books$/m)
   })
 })
 
 describe('operators', () => {
   test('made, listed, disabled and let in again', async () => {
     const words = ['--email', 'vera@harbour.example', '--name', 'Vera', '--role', 'admin']
-    const made = (await run('operator create', ...ours(), ...words)).json
+    const made = (await act('operator create', ...ours(), ...words)).json
     expect(made).toMatchObject({ name: 'Vera', role: 'admin', password: expect.any(String) })
-    expect((await run('operator list', ...ours())).json).toContainEqual(
+    expect((await act('operator list', ...ours())).json).toContainEqual(
       expect.objectContaining({ id: made.id, isActive: true }),
     )
-    const token = await run(
+    const token = await act(
       'token create',
       ...ours(),
       '--kind',
@@ -120,13 +127,13 @@ describe('operators', () => {
     const knock = async () =>
       (await house.request({ method: 'GET', url: '/parley/v1/account', headers })).status
     expect(await knock()).toBe(200)
-    await run('operator disable', ...ours(), '--operator', String(made.number))
+    await act('operator disable', ...ours(), '--operator', String(made.number))
     later()
     expect(await knock()).toBe(401)
-    await run('operator enable', ...ours(), '--operator', made.id)
+    await act('operator enable', ...ours(), '--operator', made.id)
     later()
     expect(await knock()).toBe(200)
-    const owner = await parley(
+    const owner = await inside(
       ['operator', 'disable', ...ours(), '--operator', house.account.operators[0]?.id ?? ''],
       env,
     )
@@ -137,7 +144,7 @@ describe('operators', () => {
 describe('tokens', () => {
   test('made with what is asked for, listed, revoked', async () => {
     const made = (
-      await run(
+      await act(
         ...(['token create', ...ours(), '--kind', 'linktor', '--name', 'CRM', '--rate-limit', '60'] as const),
         ...['--permissions', 'channel.read, message.write', '--expires', '2036-01-31T00:00:00Z'],
       )
@@ -149,13 +156,13 @@ describe('tokens', () => {
     const headers = { authorization: `Bearer ${made.secret}` }
     const knock = async () => (await house.request({ method: 'GET', url: '/v1/channels', headers })).status
     expect(await knock()).toBe(200)
-    expect((await run('token list', ...ours(), '--kind', 'linktor')).json).toContainEqual(
+    expect((await act('token list', ...ours(), '--kind', 'linktor')).json).toContainEqual(
       expect.objectContaining({ id: made.id }),
     )
-    await run('token revoke', ...ours(), '--token', made.id)
+    await act('token revoke', ...ours(), '--token', made.id)
     later()
     expect(await knock()).toBe(401)
-    const again = await parley(['token', 'revoke', ...ours(), '--token', made.id], env)
+    const again = await inside(['token', 'revoke', ...ours(), '--token', made.id], env)
     expect(again).toMatchObject({ code: 1, stdout: '' })
   })
 })
@@ -163,7 +170,7 @@ describe('tokens', () => {
 describe('channels', () => {
   test('connected, listed, rotated and switched off', async () => {
     const words = ['--kind', 'custom_app', '--name', 'Shop', '--app-id', 'shop']
-    const made = (await run('channel create', ...ours(), ...words)).json
+    const made = (await act('channel create', ...ours(), ...words)).json
     expect(made).toMatchObject({ kind: 'custom_app', customAppId: 'shop', status: 'active', secretKey: null })
     const speak = async (token: string) =>
       (
@@ -177,18 +184,18 @@ describe('channels', () => {
         })
       ).status
     expect(await speak(made.token)).toBe(200)
-    const rotated = (await run('channel rotate', ...ours(), '--channel', String(made.number))).json
+    const rotated = (await act('channel rotate', ...ours(), '--channel', String(made.number))).json
     later()
     expect(await speak(made.token)).toBe(401)
     expect(await speak(rotated.token)).toBe(200)
-    expect((await run('channel deactivate', ...ours(), '--channel', made.id)).json.status).toBe('inactive')
+    expect((await act('channel deactivate', ...ours(), '--channel', made.id)).json.status).toBe('inactive')
     later()
     expect(await speak(rotated.token)).toBe(400)
-    expect((await run('channel activate', ...ours(), '--channel', made.id)).json.status).toBe('active')
-    expect((await run('channel list', ...ours())).json).toContainEqual(
+    expect((await act('channel activate', ...ours(), '--channel', made.id)).json.status).toBe('active')
+    expect((await act('channel list', ...ours())).json).toContainEqual(
       expect.objectContaining({ id: made.id, name: 'Shop' }),
     )
-    const inside = await parley(
+    const refused = await inside(
       [
         'channel',
         'create',
@@ -204,7 +211,7 @@ describe('channels', () => {
       ],
       env,
     )
-    expect(inside).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('webhookUrl') })
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('webhookUrl') })
   })
 })
 
@@ -232,15 +239,26 @@ describe('what cannot be meant', () => {
     ['token revoke --account 1 --token 7', '--token must be an id'],
     ['channel create --account 1 --kind fax --name x', '--kind must be one of'],
   ])('parley %s', async (words, told) => {
-    const ran = await parley(words.split(' '), needsDatabase(words) ? env : nowhere)
+    const ran = await inside(words.split(' '), needsDatabase(words) ? env : nowhere)
     expect(ran).toMatchObject({ code: 2, stdout: '' })
     expect(ran.stderr).toContain(told)
     expect(ran.stderr).toMatch(/^parley: .+\n$/)
   })
 
+  test('a process of its own ends in the same way', async () => {
+    for (const words of [
+      ['operator', 'list'],
+      ['account', 'create', '--name', 'x'],
+    ])
+      expect(await parley(words, env)).toEqual(await inside(words, env))
+    const refused = ['token', 'revoke', ...ours(), '--token', house.account.id]
+    expect(await parley(refused, env)).toEqual(await inside(refused, env))
+  })
+
   test('help needs no database', async () => {
     for (const words of ['--help', 'help', 'account --help', 'token create --help']) {
-      const ran = await done(words.split(' '), nowhere)
+      const isThing = !words.startsWith('-') && words !== 'help'
+      const ran = await (isThing ? inside : done)(words.split(' '), nowhere)
       expect(ran.stdout).toContain(words.startsWith('token') ? '--permissions LIST' : 'account create')
     }
     const ran = await parley(['account', 'list'], nowhere)

@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { administer } from '../../src/main/commands/administer.ts'
+import { failureOf } from '../../src/main/run-command.ts'
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
 const LIMIT_MS = 50_000
@@ -34,6 +36,17 @@ export async function parley(args: string[], env: Record<string, string>, input 
     once(child, 'exit') as Promise<[number | null]>,
   ])
   return { code, stdout, stderr, json: parse(stdout) }
+}
+
+/** What the program does with these words, without a process of its own: for what they mean, where how it starts and ends is not the matter. */
+export async function inside(args: string[], env: Record<string, string>): Promise<Ran> {
+  try {
+    const stdout = await administer(args, env)
+    return { code: 0, stdout, stderr: '', json: parse(stdout) }
+  } catch (error) {
+    const { code, said } = failureOf(error)
+    return { code, stdout: '', stderr: said, json: undefined }
+  }
 }
 
 /** The same, to be done. */
