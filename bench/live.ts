@@ -14,7 +14,11 @@ const TALKING = 50
 const REST_MS = 5000
 
 const unbounded = {
-  ...{ PARLEY_VISITOR_RATE_LIMIT: '10000000', PORT: String(20_000 + (process.pid % 10_000)) },
+  ...{
+    PARLEY_VISITOR_RATE_LIMIT: '10000000',
+    PARLEY_SOCKETS_PER_ADDRESS: '1000000',
+    PORT: String(20_000 + (process.pid % 10_000)),
+  },
 }
 await using bench = await openBench({ server: unbounded })
 const { account, port } = bench.server

@@ -20,7 +20,10 @@ test('an empty environment gives the defaults', () => {
       ...{ host: '127.0.0.1', port: 3000, publicOrigin: null },
       ...{ trustedProxies: [], headerSeconds: 20, requestSeconds: 120 },
     },
-    limits: { accountRate: null, failedCredentials: 60, strangers: 60, visitors: 1200 },
+    limits: {
+      ...{ accountRate: null, failedCredentials: 60, strangers: 60, visitors: 30_000 },
+      ...{ socketsPerAddress: 10_000, socketsPerAccount: 50_000 },
+    },
     dataDir: resolve('./data'),
     database: { url: null },
     files: { maxBytes: 26_214_400 },
@@ -64,13 +67,18 @@ test('each setting is read', () => {
     PARLEY_FAILED_CREDENTIALS_LIMIT: '10',
     PARLEY_STRANGER_RATE_LIMIT: '5',
     PARLEY_VISITOR_RATE_LIMIT: '7',
+    PARLEY_SOCKETS_PER_ADDRESS: '8',
+    PARLEY_SOCKETS_PER_ACCOUNT: '9',
   })
   expect(config).toEqual({
     http: {
       ...{ host: '::1', port: 0, publicOrigin: 'https://chat.example.com' },
       ...{ trustedProxies: ['10.0.0.7', '192.168.0.0/16', 'fd00::/8'], headerSeconds: 5, requestSeconds: 60 },
     },
-    limits: { accountRate: 6000, failedCredentials: 10, strangers: 5, visitors: 7 },
+    limits: {
+      ...{ accountRate: 6000, failedCredentials: 10, strangers: 5, visitors: 7 },
+      ...{ socketsPerAddress: 8, socketsPerAccount: 9 },
+    },
     dataDir: resolve('x/y'),
     database: { url: 'postgresql://me:secret@db:6543/parley' },
     files: { maxBytes: 1 },

@@ -49,6 +49,9 @@ export interface Config {
     readonly visitors: number
     /** Sockets that are open at once from one place on the network. */
     readonly socketsPerPlace: number
+    /** Lines (sockets) from one place on the network, and of one account. */
+    readonly socketsPerAddress: number
+    readonly socketsPerAccount: number
   }
   readonly dataDir: string
   /** null: the server runs a PostgreSQL of its own under `dataDir`. */
@@ -118,6 +121,10 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
         setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 30_000,
       socketsPerPlace:
         setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 20_000,
+      socketsPerAddress:
+        setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 10_000,
+      socketsPerAccount:
+        setting('PARLEY_SOCKETS_PER_ACCOUNT', integer(1, MOST_RATE), 'a whole number above 0') ?? 50_000,
     },
     pact: { textRequired: setting('PARLEY_PACT_TEXT_REQUIRED', boolean, 'true or false') ?? false },
   }
