@@ -66,7 +66,8 @@ export function createApp(
     response.writeHead(417, { ...headers, connection: 'close' }).end()
   })
   logRequests(app)
-  carrySockets(app, { perPlace: config.limits.socketsPerPlace, ...sockets })
+  const { socketsPerAddress: perPlace, socketsPerAccount: perAccount } = config.limits
+  carrySockets(app, { perPlace, perAccount, ...sockets })
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser(
     'application/json',

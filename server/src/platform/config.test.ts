@@ -22,7 +22,7 @@ test('an empty environment gives the defaults', () => {
     },
     limits: {
       ...{ accountRate: null, failedCredentials: 60, strangers: 60, visitors: 30_000 },
-      ...{ socketsPerAddress: 10_000, socketsPerAccount: 50_000 },
+      ...{ socketsPerAddress: 20_000, socketsPerAccount: 50_000 },
     },
     dataDir: resolve('./data'),
     database: { url: null },

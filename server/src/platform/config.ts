@@ -47,8 +47,6 @@ export interface Config {
     readonly strangers: number
     /** Requests a minute of visitors of all sites from one place on the network. */
     readonly visitors: number
-    /** Sockets that are open at once from one place on the network. */
-    readonly socketsPerPlace: number
     /** Lines (sockets) from one place on the network, and of one account. */
     readonly socketsPerAddress: number
     readonly socketsPerAccount: number
@@ -119,10 +117,8 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
       strangers: setting('PARLEY_STRANGER_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 60,
       visitors:
         setting('PARLEY_VISITOR_RATE_LIMIT', integer(1, MOST_RATE), 'a whole number above 0') ?? 30_000,
-      socketsPerPlace:
-        setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 20_000,
       socketsPerAddress:
-        setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 10_000,
+        setting('PARLEY_SOCKETS_PER_ADDRESS', integer(1, MOST_RATE), 'a whole number above 0') ?? 20_000,
       socketsPerAccount:
         setting('PARLEY_SOCKETS_PER_ACCOUNT', integer(1, MOST_RATE), 'a whole number above 0') ?? 50_000,
     },
