@@ -7,7 +7,6 @@ import type { PictureServer } from '../picture-server.ts'
 import { openPictureServer } from '../picture-server.ts'
 import { databaseDigest, probeOf, sendProbe } from '../probing.ts'
 import type { Probe } from '../probing.ts'
-import type { Sample } from '../requests.ts'
 import { SAMPLES } from '../requests.ts'
 
 /** Where the dialects that know `Idempotency-Key` are mounted. Every POST below must keep its answers. */
