@@ -18,10 +18,10 @@ export function EmojiPicker(props: { label: string; onPick: (emoji: string) => v
   useEffect(() => grid.current?.querySelector('button')?.focus(), [])
   const onKeyDown = (event: KeyboardEvent) => {
     const { target, currentTarget, key } = event
-    const isBackward = currentTarget instanceof Element && currentTarget.matches(':dir(rtl)') ? -1 : 1
+    const forward = getComputedStyle(currentTarget as Element).direction === 'rtl' ? -1 : 1
     const steps: Record<string, number> = {
-      ArrowRight: isBackward,
-      ArrowLeft: -isBackward,
+      ArrowRight: forward,
+      ArrowLeft: -forward,
       ArrowDown: COLUMNS,
       ArrowUp: -COLUMNS,
     }
