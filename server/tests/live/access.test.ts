@@ -140,6 +140,10 @@ test('a token is taken in three places, and a forged one in none', async () => {
     expect(await line.closed).toEqual({ code: 4401, reason: 'token' })
     expect(line.frames).toEqual([])
   }
+  // A page elsewhere says who it is before it is let in.
+  const elsewhere = { headers: { origin: 'https://elsewhere.example' } }
+  expect(await outcomeOf(connect(port, SOCKET, elsewhere))).toBe('status 403')
+  expect(await outcomeOf(connect(port, SOCKET, { ...offered(token), ...elsewhere }))).toBe('open')
   // In the URL it is no credential.
   expect(await outcomeOf(connect(port, `${SOCKET}?token=${token}`))).toBe('status 400')
   const nobody = await connect(port, SOCKET)

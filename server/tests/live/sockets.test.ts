@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { deflateRawSync } from 'node:zlib'
 import { fastify, type FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
@@ -15,6 +17,7 @@ interface Carrier extends AsyncDisposable {
   port: number
   lines: Line[]
   heard: string[]
+  requests: WeakRef<object>[]
   /** As many lines as have ended. */
   ended: () => number
 }
@@ -25,8 +28,10 @@ async function carry(bounds: Partial<SocketBounds> = {}): Promise<Carrier> {
   carrySockets(app, bounds)
   const lines: Line[] = []
   const heard: string[] = []
+  const requests: WeakRef<object>[] = []
   let ended = 0
   app.get('/socket', (request, reply) => {
+    requests.push(new WeakRef(request.raw))
     const opened = openLine(request, reply, {
       protocol: 'test',
       open: (line) => {
@@ -45,7 +50,7 @@ async function carry(bounds: Partial<SocketBounds> = {}): Promise<Carrier> {
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
-  return { app, port, lines, heard, ended: () => ended, [Symbol.asyncDispose]: () => app.close() }
+  return { app, port, lines, heard, requests, ended: () => ended, [Symbol.asyncDispose]: () => app.close() }
 }
 
 async function statusOf(port: number, headers: Record<string, string>): Promise<number | undefined> {
@@ -70,6 +75,21 @@ test('a route becomes a socket, and stays a route for everybody else', async () 
   const key = { 'sec-websocket-key': 'x'.repeat(22) + '==', connection: 'upgrade', upgrade: 'websocket' }
   expect(await statusOf(carrier.port, { ...key, 'sec-websocket-version': '7' })).toBe(400)
   expect(await statusOf(carrier.port, { connection: 'upgrade', upgrade: 'websocket' })).toBe(400)
+})
+
+test('nothing of the request is kept with its line', async () => {
+  await using carrier = await carry()
+  const line = await connect(carrier.port, '/socket')
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  await expect
+    .poll(() => {
+      collect()
+      return carrier.requests.map((request) => request.deref())
+    })
+    .toEqual([undefined])
+  expect(carrier.lines[0]?.isOpen).toBe(true)
+  line.end()
 })
 
 test('lines from one place are bounded, and those that end make room', async () => {

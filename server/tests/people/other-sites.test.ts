@@ -99,6 +99,10 @@ const SCRIPTS: Record<string, (target: string) => string> = {
   read: (target) =>
     `fetch('${target}', { credentials: 'include' }).then(
       (answer) => { document.title = 'read ' + answer.status }, () => { document.title = 'unreadable' })`,
+  socket: (target) => `
+    const socket = new WebSocket('${target}'.replace('http', 'ws'), 'parley.v1')
+    socket.onopen = () => { document.title = 'opened' }
+    socket.onerror = () => { document.title = 'refused' }`,
   frame: (target) => `
     const frame = document.createElement('iframe')
     frame.onload = () => { document.title = frame.contentDocument === null ? 'refused' : 'framed' }
@@ -145,7 +149,7 @@ test('the page itself can do what it is for', async () => {
   await context.close()
 }, 30_000)
 
-const CHANGING = Object.keys(SCRIPTS).filter((name) => name !== 'read' && name !== 'frame')
+const CHANGING = Object.keys(SCRIPTS).filter((name) => !['read', 'frame', 'socket'].includes(name))
 
 test.each([SIBLING, FOREIGN])(
   'pages of %s change nothing in the name of whoever is signed in',
@@ -190,3 +194,27 @@ test.each([SIBLING, FOREIGN])(
   },
   30_000,
 )
+
+test('a page of ours opens the operators’ socket; pages of other sites do not, though the browser sends the cookie', async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await signInThere(page)
+  const opened = `new Promise((resolve) => {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/parley/v1/socket', 'parley.v1')
+    socket.onopen = () => resolve('opened')
+    socket.onerror = () => resolve('refused')
+  })`
+  expect(await page.evaluate(opened)).toBe('opened')
+  const asked: { origin: string | undefined; hasCookie: boolean }[] = []
+  house.composed.app.server.on('upgrade', ({ headers: { origin: from, cookie } }) =>
+    asked.push({ origin: from, hasCookie: /parley\.session_token=/.test(cookie ?? '') }),
+  )
+  for (const host of [SIBLING, FOREIGN]) {
+    await attack(page, host, { name: 'socket', target: '/parley/v1/socket' })
+    expect(await page.title(), host).toBe('refused')
+  }
+  // A sibling's request carries the cookie: it is `Origin` that holds it off, and nothing else.
+  expect(asked[0]).toEqual({ origin: `http://${SIBLING}:${evil.port}`, hasCookie: true })
+  expect(asked).toHaveLength(2)
+  await context.close()
+}, 60_000)

@@ -1,8 +1,8 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Socket } from 'node:net'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { WebSocketServer } from 'ws'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { placeOf } from '../client-address.ts'
 import { tellUpgrade } from '../request-log.ts'
 import { within } from '../shutdown.ts'
@@ -69,22 +69,22 @@ export function carrySockets(app: FastifyInstance, given: Partial<SocketBounds> 
     response.shouldKeepAlive = false
     response.assignSocket(duplex)
     response.on('finish', () => duplex.destroySoon())
+    const take = (opening: Opening, admitted: Admitted) => {
+      upgrades.delete(request)
+      response.detachSocket(duplex)
+      spoken = opening.protocol
+      server.handleUpgrade(request, duplex, head, admitted)
+    }
     upgrades.set(request, {
       open: (asked, reply, opening) => {
-        const admitted = lines.admit(placeOf(asked.ip))
-        if (!admitted) return 'full'
+        const enter = lines.admit(placeOf(asked.ip))
+        if (!enter) return 'full'
         reply.hijack()
         tellUpgrade(asked)
-        upgrades.delete(request)
-        response.detachSocket(duplex)
-        spoken = opening.protocol
-        const { log } = asked
-        server.handleUpgrade(request, duplex, head, (ws) => {
-          admitted(
-            { ws, socket: duplex, onBug: (error) => log.error({ err: error }, 'a line failed') },
-            opening.open,
-          )
-        })
+        take(
+          opening,
+          admit(enter, { socket: duplex, open: opening.open, onBug: tellBugs(app.log, asked.id) }),
+        )
         return 'opened'
       },
     })
@@ -96,11 +96,24 @@ export function carrySockets(app: FastifyInstance, given: Partial<SocketBounds> 
 const ignore = () => undefined
 
 type Wires = Pick<Parameters<typeof createLine>[0], 'ws' | 'socket' | 'onBug'>
-type Admitted = (wires: Wires, open: Opening['open']) => void
+type Enter = (wires: Wires, open: Opening['open']) => void
+type Admitted = (ws: WebSocket) => void
+
+/** Apart from the request, so that nothing of it is kept with the line. */
+const admit =
+  (enter: Enter, { open, ...wires }: Omit<Wires, 'ws'> & Pick<Opening, 'open'>): Admitted =>
+  (ws) =>
+    enter({ ws, ...wires }, open)
+
+/** What goes wrong on a line, with the request that it once was. */
+export const tellBugs =
+  (log: FastifyBaseLogger, requestId: string) =>
+  (error: unknown): void =>
+    log.error({ err: error, requestId }, 'a line failed')
 
 interface Lines {
   /** Null when there are enough lines from that place, or when there shall be no more at all. */
-  admit(place: string): Admitted | null
+  admit(place: string): Enter | null
   close(): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Door } from '../../../application/ports/door.ts'
 import { refuse } from '../../../domain/errors.ts'
 import { noteSpeaker } from '../../../platform/request-log.ts'
-import { openLine } from '../../../platform/sockets/sockets.ts'
+import { openLine, tellBugs } from '../../../platform/sockets/sockets.ts'
 import { answerWith } from '../errors.ts'
 import { problems } from '../schema/responses.ts'
 import { SocketQuery } from '../schema/socket.ts'
@@ -29,8 +29,8 @@ export function socketRoute(scope: FastifyInstance, door: Door): void {
   scope.get<{ Querystring: SocketQuery }>('/socket', { schema, config }, async (request, reply) => {
     const guest = await admit(door, request, request.query.account)
     if (guest) noteSpeaker(request, guest.actor)
-    const { ip: address, log } = request
-    const onBug = (error: unknown) => log.error({ err: error }, 'a frame failed')
+    const { ip: address } = request
+    const onBug = tellBugs(scope.log, request.id)
     const opened = openLine(request, reply, {
       protocol: 'parley.v1',
       open: (line) => openSession({ door, guest, address, onBug }, line),

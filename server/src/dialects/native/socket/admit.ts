@@ -19,7 +19,7 @@ type Parts = Pick<Door, 'credentials' | 'signIn' | 'memberships' | 'publicOrigin
 
 /**
  * Who asks for a socket; null for a program that will say so in its first frame. A cookie is sent by browsers whatever page asks, so that the
- * page is looked at first; a token is known to none but its holder.
+ * page is looked at first; a token is known to none but its holder. Only programs may keep theirs for the first frame: they are no page.
  */
 export async function admit(
   door: Parts,
@@ -33,7 +33,11 @@ export async function admit(
     mustBeFromHere(door, request)
     return guestOfCookie(door, request, { cookie, account })
   }
-  if (authorization === undefined && asksForSocket(request.raw)) return null
+  if (authorization === undefined && asksForSocket(request.raw)) {
+    // A page of another site that could offer its token, and does not, has none.
+    if (request.headers.origin !== undefined) mustBeFromHere(door, request)
+    return null
+  }
   return refuse('unauthenticated', { reason: 'A valid token is required, or sign in.' })
 }
 

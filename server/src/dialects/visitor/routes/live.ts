@@ -4,7 +4,7 @@ import type { Door } from '../../../application/ports/door.ts'
 import { tellVisitorTyping } from '../../../application/visitors/tell-typing.ts'
 import { refuse } from '../../../domain/errors.ts'
 import { noteSpeaker } from '../../../platform/request-log.ts'
-import { openLine } from '../../../platform/sockets/sockets.ts'
+import { openLine, tellBugs } from '../../../platform/sockets/sockets.ts'
 import { actorOf } from '../auth.ts'
 import { answerWith } from '../errors.ts'
 import { nothing, problems } from '../schema/responses.ts'
@@ -55,8 +55,7 @@ export function socketRoute(scope: FastifyInstance, door: Door): void {
     async (request, reply) => {
       const arrival = await admit(door, request, request.query.widget)
       if (arrival.visiting) noteSpeaker(request, arrival.visiting.actor)
-      const { log } = request
-      const onBug = (error: unknown) => log.error({ err: error }, 'a frame failed')
+      const onBug = tellBugs(scope.log, request.id)
       const opened = openLine(request, reply, {
         protocol: 'parley.visitor.v1',
         open: (line) => openSession({ door, arrival, onBug }, line),
