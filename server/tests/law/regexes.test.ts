@@ -9,6 +9,8 @@ process.env.RECHECK_BACKEND = 'pure'
 process.env.RECHECK_SYNC_BACKEND = 'pure'
 
 const SOURCES = join(import.meta.dirname, '../../src')
+/** What the widget matches, it matches in a visitor's browser, against whatever anybody wrote. */
+const WIDGET = join(import.meta.dirname, '../../../widget/src')
 /** Far above what any of ours takes; a pattern too hard to judge is too hard to keep. */
 const JUDGING_MS = 20_000
 
@@ -41,10 +43,10 @@ function textOf(node: ts.Node): string | undefined {
 }
 
 /** Every pattern in a file: literals, texts given to `RegExp`, and `pattern:` of schemas. */
-function patternsIn(file: string): Found {
+function patternsIn(file: string, folder = SOURCES): Found {
   const tree = ts.createSourceFile(
     file,
-    readFileSync(join(SOURCES, file), 'utf8'),
+    readFileSync(join(folder, file), 'utf8'),
     ts.ScriptTarget.Latest,
     true,
   )
@@ -79,7 +81,7 @@ const files = readdirSync(SOURCES, { recursive: true })
   .map(String)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .sort()
-const found = files.map(patternsIn)
+const found = files.map((file) => patternsIn(file))
 
 /** How long the worst text takes to match; what is not known to be linear is a fault. */
 function faultOf({ where, source, flags }: Pattern): string[] {
@@ -93,6 +95,15 @@ test('no pattern of the server can be made slow by what it is matched against', 
   const patterns = found.flatMap(({ patterns }) => patterns)
   expect(patterns.length).toBeGreaterThan(100)
   expect(patterns.flatMap(faultOf)).toEqual([])
+})
+
+test('no pattern of the widget can, either', { timeout: 120_000 }, () => {
+  const sources = readdirSync(WIDGET, { recursive: true }).map(String)
+  const inWidget = sources.filter((file) => /\.tsx?$/.test(file)).map((file) => patternsIn(file, WIDGET))
+  const patterns = inWidget.flatMap(({ patterns }) => patterns)
+  expect(patterns.length).toBeGreaterThan(15)
+  expect(patterns.flatMap(faultOf)).toEqual([])
+  expect(inWidget.flatMap(({ composed }) => composed)).toEqual([])
 })
 
 test('the judge knows a slow pattern when it sees one', () => {

@@ -4,14 +4,10 @@ export interface Part {
   href: string | null
 }
 
-/** Invisible and direction-turning characters end a link: what is opened must be what is read. */
-const END =
-  '\\s<>"\'`\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff'
-const FOUND = new RegExp(
-  `(?:https?://|mailto:|tel:)[^${END}]{1,2000}|[\\w.+-]{1,64}@[\\p{L}\\p{N}-]{1,63}(?:\\.[\\p{L}\\p{N}-]{1,63}){1,8}`,
-  'giu',
-)
+/** Invisible and direction-turning characters end an address: what is opened must be what is read. */
+const FOUND = /(?:https?:\/\/|mailto:|tel:)[^\s\p{Cc}\p{Cf}<>"'`]+|(?<![\w.+-])[\w.+-]+@[\p{L}\p{N}.-]+/giu
 const CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
+const TAIL = '.,;:!?…»”’*_'
 
 /** Splits a text into words and links. It never changes or drops a character. */
 export function findLinks(text: string): Part[] {
@@ -34,20 +30,20 @@ export function findLinks(text: string): Part[] {
   return parts
 }
 
-/** The full stop after an address is not part of it, nor is the bracket around it. */
+/** The full stop after an address is not part of it, nor is a bracket that was not opened in it. */
 function withoutTail(found: string): string {
-  let shown = found
-  for (;;) {
-    const last = shown.at(-1) ?? ''
+  const open = new Map<string, number>()
+  for (const character of found) open.set(character, (open.get(character) ?? 0) + 1)
+  const count = (character: string) => open.get(character) ?? 0
+  let end = found.length
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1)
     const opening = CLOSING[last]
-    const isTail = opening === undefined ? '.,;:!?…»”’*_'.includes(last) : !isBalanced(shown, opening, last)
-    if (last === '' || !isTail) return shown
-    shown = shown.slice(0, -1)
+    const isTail = opening === undefined ? TAIL.includes(last) : count(last) > count(opening)
+    if (!isTail) break
+    open.set(last, count(last) - 1)
   }
-}
-
-function isBalanced(text: string, opening: string, closing: string): boolean {
-  return text.split(opening).length >= text.split(closing).length
+  return found.slice(0, end)
 }
 
 function hrefOf(shown: string): string | null {
@@ -57,5 +53,7 @@ function hrefOf(shown: string): string | null {
     return authority === '' || /[@%]/.test(authority) ? null : shown
   }
   if (/^mailto:[^@]+@[^@]+$/i.test(shown) || /^tel:\+?[\d().-]{3,}$/i.test(shown)) return shown
-  return /^[^:]+@[^@]+$/.test(shown) ? `mailto:${shown}` : null
+  const [, domain] = shown.split('@')
+  const isDomain = domain !== undefined && /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u.test(domain)
+  return isDomain && !shown.includes(':') ? `mailto:${shown}` : null
 }

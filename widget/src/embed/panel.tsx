@@ -97,6 +97,11 @@ function show({ seat, chat, stage, language }: Show): void {
   let last: Snapshot = chat.screen.get()
   let wasOpen = false
 
+  function leave(): void {
+    stage.close()
+    launcher.focus()
+  }
+
   function draw(): void {
     const scene = stage.scene.get()
     launch.show({ unread: last.unread, isOpen: scene.isOpen, say: desk?.say ?? ENGLISH })
@@ -111,10 +116,7 @@ function show({ seat, chat, stage, language }: Show): void {
         scene={scene}
         isPoweredShown={isPoweredShown && !seat.isPoweredHidden}
         onMute={stage.mute}
-        onClose={() => {
-          stage.close()
-          launcher.focus()
-        }}
+        onClose={leave}
       />,
       frame.element,
     )
@@ -136,6 +138,10 @@ function show({ seat, chat, stage, language }: Show): void {
   }
 
   frame.paint(look.color)
+  // On the frame: the focus may be on it, before there is anything in it or while there is nothing to write in.
+  frame.element.addEventListener('keydown', ({ key, isComposing }) => {
+    if (key === 'Escape' && !isComposing) leave()
+  })
   chat.screen.subscribe(changed)
   stage.scene.subscribe(draw)
   void loadWords(language).then((words) => {

@@ -4,7 +4,7 @@ import type { File } from '../core/protocol.ts'
 import type { Snapshot } from '../core/snapshot.ts'
 import { CardForm } from './CardForm.tsx'
 import { Composer } from './Composer.tsx'
-import { DeskProvider, type Desk } from './desk.ts'
+import { DeskProvider, useDesk, type Desk } from './desk.ts'
 import { Header } from './Header.tsx'
 import { Icon } from './icons.tsx'
 import { usePart } from './lazy.ts'
@@ -38,7 +38,6 @@ export function Panel(props: PanelProps) {
         role="dialog"
         aria-modal={scene.isWhole}
         aria-labelledby="parley-title"
-        onKeyDown={({ key, isComposing }) => key === 'Escape' && !isComposing && props.onClose()}
         {...dropping}
       >
         <Header snapshot={snapshot} isMuted={scene.isMuted} onMute={props.onMute} onClose={props.onClose} />
@@ -60,18 +59,9 @@ export function Panel(props: PanelProps) {
 }
 
 /** The conversation; or what there is instead of it. */
-function Body({ desk: { chat, say }, snapshot, scene }: PanelProps) {
+function Body({ desk: { say }, snapshot, scene }: PanelProps) {
   const { line, phase, widget } = snapshot
-  if (phase === 'refused') {
-    return (
-      <div class="empty">
-        <p>{say('refused')}</p>
-        <button type="button" class="main-button" onClick={() => chat.begin()}>
-          {say('tryAgain')}
-        </button>
-      </div>
-    )
-  }
+  if (phase === 'refused') return <Refused />
   return (
     <>
       {line === 'lost' && (
@@ -82,6 +72,21 @@ function Body({ desk: { chat, say }, snapshot, scene }: PanelProps) {
       )}
       {widget === null ? <Skeleton /> : <Thread snapshot={snapshot} newAfter={scene.newAfter} />}
     </>
+  )
+}
+
+/** The focus was in the field that is not there any more: it goes to the way on. */
+function Refused() {
+  const { chat, say } = useDesk()
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => button.current?.focus(), [])
+  return (
+    <div class="empty">
+      <p role="alert">{say('refused')}</p>
+      <button ref={button} type="button" class="main-button" onClick={() => chat.begin()}>
+        {say('tryAgain')}
+      </button>
+    </div>
   )
 }
 
