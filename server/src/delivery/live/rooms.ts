@@ -143,6 +143,16 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
     })
   }
 
+  /** Whose the conversations are that have just begun. */
+  async function findBegun(): Promise<void> {
+    const begun = takeAll(book.begun)
+    const parties = await ask.parties(begun).catch((error: unknown) => {
+      for (const id of begun) book.begun.add(id)
+      throw error
+    })
+    for (const party of parties) book.stir(party)
+  }
+
   async function readRooms(rooms: Room[]): Promise<void> {
     const states = await ask.states(rooms)
     rooms.forEach((room, at) => {
@@ -153,7 +163,7 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
 
   return async () => {
     await parts.ready
-    for (const party of await ask.parties(takeAll(book.begun))) book.stir(party)
+    await findBegun()
     const stirred = take(book.stirred)
     const coming = take(book.coming)
     book.heeded = new Set()
