@@ -59,6 +59,23 @@ describe('an operator', () => {
     line.end()
   })
 
+  test('is told all of what it missed, while more of it comes', async () => {
+    const before = await now(house)
+    const { conversationId } = await desk.guest('far behind')
+    const say = (text: string) => house.native.post(`/conversations/${conversationId}/messages`, { text })
+    await Promise.all(Array.from({ length: 220 }, (_, at) => say(`missed ${at}`)))
+    const [line] = await Promise.all([
+      greet(port, owner(), { after: before }),
+      ...Array.from({ length: 50 }, (_, at) => say(`meanwhile ${at}`)),
+    ])
+    await say('the last')
+    await line.find(({ message }) => message?.text === 'the last')
+    await now(house)
+    const page = await readPage(house.native, { after: before, limit: 1000 })
+    expect(line.ofType('event').map(({ event }) => event.id)).toEqual(eventIds(page))
+    line.end()
+  })
+
   test('is told of another process’s work, and hears who is there', async () => {
     await using other = await secondProcess(house)
     const [, anna] = house.fixture.operators
@@ -249,11 +266,7 @@ const MALFORMED = [
     '{"type":"viewing"}',
     '{"__proto__":{"type":"beat"}}',
   ],
-  ...[
-    `{"type":"hello","after":"${'x'.repeat(300)}"}`,
-    `${'['.repeat(30_000)}`,
-    '{"type":"beat","__proto__":{}}',
-  ],
+  ...[`{"type":"hello","after":"${'x'.repeat(300)}"}`, '['.repeat(30_000), '{"type":"beat","__proto__":{}}'],
 ]
 
 test('frames that are none close their line, and nothing else', async () => {

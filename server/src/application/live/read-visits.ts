@@ -10,52 +10,52 @@ import type { Reader } from '../ports/reader.ts'
 export const MOST_BEHIND = 200
 
 export interface VisitAsked extends Party {
-  /** The last entry that is known; null when messages are not asked for. */
-  after: number | null
+  /** The last entry that is known. */
+  after: number
 }
 
-export interface VisitRead {
-  state: VisitState
+export interface TalkRead {
+  conversationId: string | null
   /** What comes after, oldest first: one more than are told at once, where there are more. */
   messages: ToldMessage[]
 }
 
-/**
- * How many visitors' conversations stand, in a few queries for all of them. Where a conversation stands is read before its messages: an entry
- * that the state counts is among them.
- */
-export const readVisits: Query<readonly VisitAsked[], VisitRead[]> = async (reader, actor, asked) => {
+/** What is new in visitors' conversations, by one statement for all of them: of one moment. */
+export const readTalks: Query<readonly VisitAsked[], TalkRead[]> = async (reader, actor, asked) => {
   allow(actor, 'message.read')
   allowEverywhere(actor)
   const ids = await reader.live.talks(asked)
-  const states = await statesOf(reader, asked, ids)
   const messages = await messagesOf(
     reader,
     asked.map(({ after }, at) => ({ conversationId: ids[at] ?? null, seq: after })),
   )
-  return asked.map((_one, at) => ({
-    state: states[at] ?? { ...NOTHING_SAID, isTeamOnline: false },
-    messages: messages[at] ?? [],
-  }))
+  return asked.map((_one, at) => ({ conversationId: ids[at] ?? null, messages: messages[at] ?? [] }))
+}
+
+/** How visitors' conversations stand, in a few queries for all of them. */
+export const readStates: Query<readonly Party[], VisitState[]> = async (reader, actor, parties) => {
+  allow(actor, 'message.read')
+  allowEverywhere(actor)
+  return statesOf(reader, parties, await reader.live.talks(parties))
 }
 
 interface Place {
   conversationId: string | null
-  seq: number | null
+  seq: number
 }
 
 /** A message that several are told is the same object for all of them. */
 async function messagesOf(reader: Reader, places: Place[]): Promise<ToldMessage[][]> {
   const known = places.flatMap(({ conversationId, seq }) =>
-    conversationId === null || seq === null ? [] : [{ conversationId, seq }],
+    conversationId === null ? [] : [{ conversationId, seq }],
   )
   const found = await reader.live.messagesAfter(known, MOST_BEHIND + 1)
   const distinct = new Map(found.flat().map((message) => [message.id, message]))
   const told = await tellMessages(reader, [...distinct.values()])
   const byId = new Map(told.map((one) => [one.message.id, one]))
   const rest = found.values()
-  return places.map(({ conversationId, seq }) => {
-    const messages = conversationId === null || seq === null ? [] : (rest.next().value ?? [])
+  return places.map(({ conversationId }) => {
+    const messages = conversationId === null ? [] : (rest.next().value ?? [])
     return messages.flatMap(({ id }) => byId.get(id) ?? [])
   })
 }

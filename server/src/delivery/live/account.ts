@@ -95,10 +95,7 @@ export function createLiveAccount(parts: LiveAccountParts): LiveAccount {
       })
       return {
         [Symbol.dispose]: () => {
-          followers.delete(follower)
-          begun.delete(follower)
-          abreast.delete(follower)
-          ahead.delete(follower)
+          for (const those of [followers, begun, abreast, ahead]) those.delete(follower)
         },
       }
     },

@@ -1,7 +1,8 @@
-import { MOST_BEHIND, type VisitRead } from '../../application/live/read-visits.ts'
+import { MOST_BEHIND, type TalkRead } from '../../application/live/read-visits.ts'
 import type { Listener } from '../../application/ports/live.ts'
 import type { Party } from '../../application/ports/live-reader.ts'
 import type { VisitState } from '../../application/visitors/read-visit.ts'
+import type { ToldMessage } from '../../application/visitors/tell-messages.ts'
 
 /** One visitor's conversation, and its lines in this process. */
 export interface Room extends Party {
@@ -33,26 +34,24 @@ export const telling =
       }
   }
 
-/** Tells what is new; true when there is more than was read. `moved`: it is another conversation than before. */
+/** Tells what is new. `more`: there is more than was read; `moved`: it is another conversation than before. */
 export function tellRoom(
   room: Room,
-  { state, messages }: VisitRead,
+  { conversationId, messages }: TalkRead,
   forEach: ForEach,
 ): 'all' | 'more' | 'moved' {
   const before = room.state?.conversationId
-  if (before && before !== state.conversationId) return 'moved'
+  if (before && before !== conversationId) return 'moved'
   const told = messages.slice(0, MOST_BEHIND)
   const last = told.at(-1)?.message.seq
-  if (last !== undefined) {
-    room.seq = last
-    forEach(room.members.keys(), (listener) => {
-      const known = room.members.get(listener) ?? last
-      const rest = told.filter(({ message }) => message.seq > known)
-      if (rest.length > 0) listener.tell(rest)
-      room.members.set(listener, Math.max(known, last))
-    })
-  }
-  setState(room, state, forEach)
+  if (last === undefined) return 'all'
+  room.seq = last
+  forEach(room.members.keys(), (listener) => {
+    const known = room.members.get(listener) ?? last
+    const rest = told.filter(({ message }) => message.seq > known)
+    if (rest.length > 0) listener.tell(rest)
+    room.members.set(listener, Math.max(known, last))
+  })
   return messages.length > told.length ? 'more' : 'all'
 }
 
@@ -63,7 +62,11 @@ export function setState(room: Room, state: VisitState, forEach: ForEach): void 
 }
 
 /** Why somebody cannot be told what comes after an entry; null when they can. */
-export function whyReset(after: number, { state, messages }: VisitRead): 'gap' | 'unknown' | null {
-  if (after > state.lastSeq) return 'unknown'
+export function whyReset(
+  after: number,
+  { lastSeq }: VisitState,
+  messages: readonly ToldMessage[],
+): 'gap' | 'unknown' | null {
+  if (after > lastSeq) return 'unknown'
   return messages.length > MOST_BEHIND ? 'gap' : null
 }

@@ -1,8 +1,16 @@
 import type { News } from '../../application/live/look-at-log.ts'
-import { readTeams, readVisits, type VisitRead } from '../../application/live/read-visits.ts'
+import {
+  readStates,
+  readTalks,
+  readTeams,
+  type TalkRead,
+  type VisitAsked,
+} from '../../application/live/read-visits.ts'
 import type { House, Query } from '../../application/ports/house.ts'
 import type { Listener } from '../../application/ports/live.ts'
 import type { Party } from '../../application/ports/live-reader.ts'
+import type { VisitState } from '../../application/visitors/read-visit.ts'
+import type { ToldMessage } from '../../application/visitors/tell-messages.ts'
 import { systemActor } from '../../domain/actor.ts'
 import { EVERY_PERMISSION } from '../../domain/permissions.ts'
 import type { Visitor } from '../../domain/visitor.ts'
@@ -71,36 +79,39 @@ interface Reading {
   goOn(): void
 }
 
-/** Comers and rooms are read in one go, so that a comer is told exactly what its room was not. True when there is more to read. */
+/**
+ * Comers and rooms are read in one go, so that a comer is told exactly what its room was not. Where a comer's conversation stands is read
+ * before, so that no entry it counts is missing; where a room stands after, since messages wait for nothing. True when there is more to read.
+ */
 function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading): () => Promise<boolean> {
   const ask = asker(parts)
 
-  function update(room: Room, found: VisitRead): void {
+  function update(room: Room, found: TalkRead): void {
     const outcome = tellRoom(room, found, forEach)
     if (outcome === 'more') book.stirred.add(room)
-    if (outcome !== 'moved') return book.note(room)
+    if (outcome !== 'moved') return
     // The contact was deleted: whoever is here has nobody's conversation any more.
     const members = [...room.members.keys()]
     book.drop(room)
-    return forEach(members, (listener) => listener.reset('unknown'))
+    forEach(members, (listener) => listener.reset('unknown'))
   }
 
-  function admit(comer: Comer, found: VisitRead): void {
+  function admit(comer: Comer, state: VisitState, messages: ToldMessage[]): void {
     const { room, after, listener } = comer
     if (comer.isGone) return
-    const reason = whyReset(after, found)
-    const last = found.messages.at(-1)?.message.seq
+    const reason = whyReset(after, state, messages)
+    const last = messages.at(-1)?.message.seq
     if (reason !== null) return forEach([listener], () => listener.reset(reason))
-    if (!comer.hasBegun) forEach([listener], () => listener.begin(found.state))
+    if (!comer.hasBegun) forEach([listener], () => listener.begin(state))
     comer.hasBegun = true
-    if (last !== undefined) return void catchUp(comer, found, last)
-    if (room.members.size === 0) Object.assign(room, { state: found.state, seq: found.state.lastSeq })
+    if (last !== undefined) return void catchUp(comer, messages, last)
+    if (room.members.size === 0) Object.assign(room, { state, seq: state.lastSeq })
     room.members.set(listener, after)
     return book.note(room)
   }
 
   /** What comes meanwhile is read after that: nobody is told two things at once. */
-  async function catchUp(comer: Comer, { messages }: VisitRead, last: number): Promise<void> {
+  async function catchUp(comer: Comer, messages: ToldMessage[], last: number): Promise<void> {
     try {
       await comer.listener.catchUp(messages)
       comer.after = last
@@ -121,25 +132,52 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
         setState(room, { ...room.state, isTeamOnline: teams.get(room.channelId) ?? false }, forEach)
   }
 
+  async function tellAll(stirred: Room[], coming: Comer[]): Promise<void> {
+    const states = await ask.states(coming.map(({ room }) => room))
+    const found = await ask.talks([...stirred.map(placeOfRoom), ...coming.map(placeOfComer)])
+    const ofComers = found.splice(stirred.length)
+    stirred.forEach((room, at) => found[at] && update(room, found[at]))
+    coming.forEach((comer, at) => {
+      const [state, talk] = [states[at], ofComers[at]]
+      if (state && talk) admit(comer, state, talk.messages)
+    })
+  }
+
+  /** Whose the conversations are that have just begun. */
+  async function findBegun(): Promise<void> {
+    const begun = takeAll(book.begun)
+    const parties = await ask.parties(begun).catch((error: unknown) => {
+      for (const id of begun) book.begun.add(id)
+      throw error
+    })
+    for (const party of parties) book.stir(party)
+  }
+
+  async function readRooms(rooms: Room[]): Promise<void> {
+    const states = await ask.states(rooms)
+    rooms.forEach((room, at) => {
+      if (states[at]) setState(room, states[at], forEach)
+      book.note(room)
+    })
+  }
+
   return async () => {
     await parts.ready
-    for (const party of await ask.parties(takeAll(book.begun))) book.stir(party)
+    await findBegun()
     const stirred = take(book.stirred)
     const coming = take(book.coming)
     book.heeded = new Set()
-    const asked = [...stirred.map(placeOfRoom), ...coming.map(placeOfComer)]
-    const found = await ask.visits(asked).catch((error: unknown) => {
+    try {
+      await tellAll(stirred, coming)
+      coming.length = 0
+      await readRooms(stirred.filter((room) => room.coming > 0))
+    } catch (error) {
       for (const room of stirred) book.stirred.add(room)
       for (const comer of coming) book.coming.add(comer)
-      book.heeded = null
       throw error
-    })
-    stirred.forEach((room, at) => found[at] && update(room, found[at]))
-    coming.forEach((comer, at) => {
-      const one = found[stirred.length + at]
-      if (one) admit(comer, one)
-    })
-    book.heeded = null
+    } finally {
+      book.heeded = null
+    }
     if (book.isTeamStirred) await lookForTeam()
     return book.isStirred()
   }
@@ -151,8 +189,8 @@ const placeOfComer = ({ room: { channelId, externalId }, after }: Comer) => ({ c
 function asker({ accountId, house }: RoomsParts) {
   const system = systemActor(accountId, EVERY_PERMISSION)
   return {
-    visits: async (asked: { channelId: string; externalId: string; after: number }[]) =>
-      asked.length === 0 ? [] : house.ask(readVisits, system, asked),
+    talks: async (asked: VisitAsked[]) => (asked.length === 0 ? [] : house.ask(readTalks, system, asked)),
+    states: async (parties: Party[]) => (parties.length === 0 ? [] : house.ask(readStates, system, parties)),
     teams: (channelIds: string[]) => house.ask(readTeams, system, channelIds),
     parties: async (ids: string[]) => (ids.length === 0 ? [] : house.ask(findParties, system, ids)),
   }
