@@ -123,15 +123,6 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
     }
   }
 
-  async function lookForTeam(): Promise<void> {
-    book.isTeamStirred = false
-    const rooms = [...book.rooms.values()]
-    const teams = await ask.teams([...new Set(rooms.map(({ channelId }) => channelId))])
-    for (const room of rooms)
-      if (room.state)
-        setState(room, { ...room.state, isTeamOnline: teams.get(room.channelId) ?? false }, forEach)
-  }
-
   async function tellAll(stirred: Room[], coming: Comer[]): Promise<void> {
     const states = await ask.states(coming.map(({ room }) => room))
     const found = await ask.talks([...stirred.map(placeOfRoom), ...coming.map(placeOfComer)])
@@ -141,16 +132,6 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
       const [state, talk] = [states[at], ofComers[at]]
       if (state && talk) admit(comer, state, talk.messages)
     })
-  }
-
-  /** Whose the conversations are that have just begun. */
-  async function findBegun(): Promise<void> {
-    const begun = takeAll(book.begun)
-    const parties = await ask.parties(begun).catch((error: unknown) => {
-      for (const id of begun) book.begun.add(id)
-      throw error
-    })
-    for (const party of parties) book.stir(party)
   }
 
   async function readRooms(rooms: Room[]): Promise<void> {
@@ -163,7 +144,7 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
 
   return async () => {
     await parts.ready
-    await findBegun()
+    await findBegun(book, ask)
     const stirred = take(book.stirred)
     const coming = take(book.coming)
     book.heeded = new Set()
@@ -178,9 +159,30 @@ function createReading(parts: RoomsParts, book: Book, { forEach, goOn }: Reading
     } finally {
       book.heeded = null
     }
-    if (book.isTeamStirred) await lookForTeam()
+    if (book.isTeamStirred) await lookForTeam(book, ask, forEach)
     return book.isStirred()
   }
+}
+
+type Asker = ReturnType<typeof asker>
+
+/** Whose the conversations are that have just begun. */
+async function findBegun(book: Book, ask: Asker): Promise<void> {
+  const begun = takeAll(book.begun)
+  const parties = await ask.parties(begun).catch((error: unknown) => {
+    for (const id of begun) book.begun.add(id)
+    throw error
+  })
+  for (const party of parties) book.stir(party)
+}
+
+async function lookForTeam(book: Book, ask: Asker, forEach: ForEach): Promise<void> {
+  book.isTeamStirred = false
+  const rooms = [...book.rooms.values()]
+  const teams = await ask.teams([...new Set(rooms.map(({ channelId }) => channelId))])
+  for (const room of rooms)
+    if (room.state)
+      setState(room, { ...room.state, isTeamOnline: teams.get(room.channelId) ?? false }, forEach)
 }
 
 const placeOfRoom = ({ channelId, externalId, seq }: Room) => ({ channelId, externalId, after: seq })
