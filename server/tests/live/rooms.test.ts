@@ -101,3 +101,22 @@ test('a reading that fails is done again, and nothing is lost', async () => {
   expect(bugs).toHaveLength(1)
   rooms[Symbol.dispose]()
 })
+
+test('who comes in beyond what the room was told is not told it again', async () => {
+  const { visitor, says } = await newVisitor()
+  await says('one')
+  const [first, second]: string[][] = [[], []]
+  const { rooms } = openRooms(() => Promise.resolve())
+  using _one = rooms.enter(visitor, 1, remembering(first ?? []))
+  await expect.poll(() => first).toEqual(['begin'])
+  await says('two')
+  using _two = rooms.enter(visitor, 1, remembering(second ?? []))
+  await expect.poll(() => second).toEqual(['begin', 'two'])
+  expect(first).toEqual(['begin'])
+  rooms.heed(await newsOf('message.received'))
+  await says('three')
+  rooms.heed(await newsOf('message.received'))
+  await expect.poll(() => first).toEqual(['begin', 'two', 'three'])
+  await expect.poll(() => second).toEqual(['begin', 'two', 'three'])
+  rooms[Symbol.dispose]()
+})
