@@ -165,6 +165,15 @@ describe('a line is closed', () => {
     expect(await line.closed).toEqual({ code: 4401, reason: 'token' })
   })
 
+  test('when from now on nobody is let in whom the site does not vouch for', async () => {
+    const visitor = await talker(house)
+    const line = await open(visitor, 1)
+    const channel = `/channels/${webchatOf(house).id}`
+    await house.native.patch(channel, { widget: { isIdentityRequired: true } })
+    expect(await line.closed).toEqual({ code: 4401, reason: 'token' })
+    await house.native.patch(channel, { widget: { isIdentityRequired: false } })
+  })
+
   test('when its page may not be there any more, or the chat is switched off', async () => {
     const visitor = await talker(house)
     const channel = `/channels/${webchatOf(house).id}`

@@ -54,6 +54,8 @@ export function whyLeave(
   // A key that vouched for somebody may have leaked; sessions that it vouched for have ended by themselves.
   if (!now || now.secretKey !== channel.secretKey || now.widgetKey !== channel.widgetKey)
     return [4401, 'token']
+  // Whoever is vouched for comes back with the same token.
+  if (now.widget?.isIdentityRequired && !channel.widget?.isIdentityRequired) return [4401, 'token']
   if (now.status !== channel.status) return [4403, 'forbidden']
   return isWelcome(now, origin, publicOrigin) ? null : [4403, 'forbidden']
 }
