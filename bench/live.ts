@@ -118,6 +118,9 @@ console.log(`  (${under.length} other messages were sent meanwhile)`)
 
 // One in ten has said something. Their sessions are begun before anything is measured: the lines are what is asked for.
 const sessions = await beginSessions(place, IDLE, (index) => (index % 10 === 0 ? 'Hello' : null))
+// On a server that has done nothing else: what its heap has grown to before would be used up first.
+await bench.restart()
+await allOn(talking)
 await delay(2 * REST_MS)
 const before = pssOf(bench.server.child.pid ?? 0)
 const sitting = await openVisitors(place, sessions)

@@ -14,6 +14,8 @@ export interface Visitor {
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
+/** The server restarts, or is behind. */
+const CROWDED = new Set([1012, 1013])
 
 export interface SessionAnswer {
   token: string
@@ -84,10 +86,10 @@ function keepLine({ port, widgetKey }: Place, { token, state }: SessionAnswer): 
       visitor.onMessage?.(frame.message?.text ?? '', performance.now())
     })
     socket.on('error', () => undefined)
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       isReady = false
       socket = null
-      failures += 1
+      failures = Math.max(failures + 1, CROWDED.has(code) ? 3 : 0)
       const pause = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
       if (!isGone) setTimeout(open, pause)
     })
