@@ -5,6 +5,7 @@ import { fillConversations } from './fill.ts'
 import { load } from './load.ts'
 import { pssOf } from './processes.ts'
 import { openBench } from './running-server.ts'
+import { sendSteadily } from './steady.ts'
 import { allOn, beginSessions, openVisitors, type Visitor } from './visitors.ts'
 
 const IDLE = Number(process.env.BENCH_SOCKETS ?? 10_000)
@@ -71,38 +72,8 @@ async function toVisitors(
 }
 
 /** Sends in other conversations, at a steady rate, until stopped. */
-function steady(rate: number): () => Promise<number[]> {
-  const latencies: number[] = []
-  let isOver = false
-  let index = 0
-  const waiting = new Set<Promise<void>>()
-  const one = async () => {
-    const { path, headers, body } = background(index++)
-    const begun = performance.now()
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method: 'POST',
-      headers,
-      ...(body && { body }),
-    }).catch(() => null)
-    if (answer?.ok) {
-      await answer.arrayBuffer()
-      latencies.push(performance.now() - begun)
-    }
-  }
-  const timer = setInterval(() => {
-    if (isOver) return
-    for (let sent = 0; sent < rate / 50 && waiting.size < 2000; sent += 1) {
-      const sending = one().finally(() => waiting.delete(sending))
-      waiting.add(sending)
-    }
-  }, 20)
-  return async () => {
-    isOver = true
-    clearInterval(timer)
-    await Promise.all(waiting)
-    return latencies
-  }
-}
+const steady = (rate: number) =>
+  sendSteadily({ port, rate, requests: Array.from({ length: 1000 }, (_, index) => background(index)) })
 
 const talking = await openVisitors(place, await beginSessions(place, TALKING, () => 'Hello'))
 await toVisitors(talking, 100, 0)

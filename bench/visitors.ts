@@ -13,7 +13,7 @@ export interface Visitor {
 }
 
 const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 30_000
+const LONGEST_PAUSE_MS = 15_000
 /** The server restarts, or is behind. */
 const CROWDED = new Set([1012, 1013])
 

@@ -4,9 +4,9 @@ import { settle } from './false-clock.ts'
 import { openLive, openVisit } from './visit.ts'
 
 describe('waiting', () => {
-  test('is any moment up to a bound that doubles, from half a second to half a minute', () => {
+  test('is any moment up to a bound that doubles, from half a second to a quarter of a minute', () => {
     const bounds = [0, 1, 2, 3, 4, 5, 6, 7, 50].map((failures) => waitAfter(failures, () => 1))
-    expect(bounds).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+    expect(bounds).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_000])
     expect([0, 5, 50].map((failures) => waitAfter(failures, () => 0))).toEqual([0, 0, 0])
   })
 })
@@ -52,10 +52,10 @@ describe('a line', () => {
       return openSocket(...line)
     }
     await visit.clock.pass(100_000)
-    // The waits: 1, 2, 4, 8, 16, and then 30 seconds.
-    expect(tries).toEqual([1000, 3000, 7000, 15_000, 31_000, 61_000, 91_000])
+    // The waits: 1, 2, 4, 8, and then 15 seconds.
+    expect(tries).toEqual([1000, 3000, 7000, 15_000, 30_000, 45_000, 60_000, 75_000, 90_000])
     visit.server.isDown = false
-    await visit.clock.pass(31_000)
+    await visit.clock.pass(16_000)
     expect(visit.now().line).toBe('live')
     visit.server.cut()
     expect(visit.clock.next()).toBe(1000)
