@@ -12,6 +12,9 @@ import type { Composed } from './compose.ts'
 /** Half of the five seconds a stop may take: the database, which stops last, must get its turn. */
 const CLOSE_LIMIT_MS = 2500
 
+/** Connections that may wait to be taken. After a restart all visitors knock at once: past this they would knock again after a second, then three. */
+const BACKLOG = 4096
+
 export interface RunningServer extends AsyncDisposable {
   /** Where it answers; `http.publicOrigin` when that is set. */
   origin: string
@@ -77,6 +80,7 @@ async function listen(app: FastifyInstance, { http }: Config): Promise<string> {
     await app.listen({
       host: http.host,
       port: http.port,
+      backlog: BACKLOG,
       listenTextResolver: (address) => `bound to ${address}`,
     })
   } catch (error) {
