@@ -19,6 +19,7 @@ interface Steady {
 export function sendSteadily(steady: Steady): () => Promise<number[]> {
   const worker = new Worker(import.meta.filename, { workerData: steady })
   return async () => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     worker.postMessage('stop')
     const [latencies] = (await once(worker, 'message')) as [number[]]
     await worker.terminate()
@@ -52,6 +53,7 @@ async function run({ port, rate, requests }: Steady): Promise<void> {
     }
   }
   await Promise.all(waiting)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   parentPort?.postMessage(latencies)
 }
 
