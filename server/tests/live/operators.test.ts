@@ -127,7 +127,8 @@ describe('whoever sees only a part', () => {
     const given = await desk.guest('given to anna')
     await desk.deed(given, 'assign', { assigneeId: desk.publicId('op', anna!.id) })
     await line.find(isOf('conversation.assigned', given.conversationId))
-    expect(line.ofType('ready')[0]?.counters.mine).toBeLessThan((await line.first('counters')).mine)
+    const mine: number = line.ofType('ready')[0]?.counters.mine
+    await line.find((frame) => frame.type === 'counters' && frame.mine > mine)
     all.send({ type: 'viewing', conversationId: hidden.conversationId })
     all.send({ type: 'typing', conversationId: hidden.conversationId, isTyping: true })
     all.send({ type: 'typing', conversationId: given.conversationId, isTyping: true })
@@ -153,8 +154,9 @@ describe('whoever sees only a part', () => {
     await all.find(isOf('conversation.closed', given.conversationId))
     const told = line.frames.filter((frame) => JSON.stringify(frame).includes(hidden.conversationId))
     expect(told).toEqual([])
+    // What came before it was given is told or not, by what was read together; nothing is once it has left.
     const ofGiven = eventsOf(line).filter(({ conversationId }) => conversationId === given.conversationId)
-    expect(ofGiven.map(({ type }) => type)).toEqual(['conversation.assigned'])
+    expect(ofGiven.at(-1)?.type).toBe('conversation.assigned')
     expect(line.ofType('conversation.left')).toHaveLength(1)
     await limitReach(house, anna!.id, null)
     line.end()
