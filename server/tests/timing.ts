@@ -1,5 +1,8 @@
 import type { Reply } from './house.ts'
 
+/** Chance alone is past the bar of a short form once in three hundred times: what is past it three times running is no chance. */
+export const AGAIN = { retry: 2 }
+
 /** How likely a known person's answer takes longer than a stranger's: 0.5 tells nothing. */
 export function areaUnderCurve(known: number[], unknown: number[]): number {
   let longer = 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openHouse, type Reply, type TestHouse } from '../house.ts'
-import { areaUnderCurve, timed, told } from '../timing.ts'
+import { AGAIN, areaUnderCurve, timed, told } from '../timing.ts'
 
 /** The bar of the long form is what is promised; the short one finds a door that does no work for strangers. */
 const IS_LONG = process.env.PARLEY_FAULTS === 'long'
@@ -32,7 +32,7 @@ const DOORS: Door[] = [
   },
 ]
 
-test.each(DOORS)('$name tells neither by words nor by time who is known', async ({ ask }) => {
+test.each(DOORS)('$name tells neither by words nor by time who is known', AGAIN, async ({ ask }) => {
   await using house = await openHouse()
   const known: number[] = []
   const unknown: number[] = []
