@@ -1,8 +1,8 @@
 import type { UploadAttachment } from '../../application/attachments/upload-attachment.ts'
 import type { Files } from '../../application/ports/files.ts'
 import { refuse } from '../../domain/errors.ts'
+import type { Form } from '../../platform/upload-form.ts'
 import { mustBeStorable } from './accept-values.ts'
-import type { Form } from './form.ts'
 import type { UploadBody } from './schema/messages.ts'
 
 interface Given {

@@ -3,7 +3,7 @@ import type { Files } from '../../application/ports/files.ts'
 import { parseFields } from './body.ts'
 import { flagOf, invalid, textOf } from './fields.ts'
 import type { Params } from './fields.ts'
-import type { Form } from './form.ts'
+import type { Form } from '../../platform/upload-form.ts'
 
 /** The file of an upload or the URL to fetch it from, never both. Nothing is received yet. */
 export function acceptUpload(

@@ -5,8 +5,8 @@ import { unstorablePath } from '../../platform/text.ts'
 import type { Auth } from './auth.ts'
 import { parseBody, parseFields, parseQuery } from './body.ts'
 import type { Params } from './fields.ts'
-import type { Form } from './form.ts'
-import { isForm, openForm } from './form.ts'
+import { isForm, type Form } from '../../platform/upload-form.ts'
+import { openForm } from './form.ts'
 import { numberIn } from './ids.ts'
 
 /** A request that was let in: who asks, and all its parameters, wherever they stood. */
