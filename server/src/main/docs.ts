@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify'
+import { once } from '../platform/once.ts'
 
 /** One published contract: its name in URLs and the document, asked for when somebody reads it. */
 export interface Contract {
@@ -62,18 +63,6 @@ async function render(contracts: Contract[]): Promise<Press> {
       .replace('Scalar API Reference', 'Parley API reference'),
     reference: script.body,
     start,
-  }
-}
-
-/** Asked many times, done once; asked again when it failed. */
-function once<Output>(work: () => Promise<Output>): () => Promise<Output> {
-  let done: Promise<Output> | null = null
-  return () => {
-    done ??= work().catch((error: unknown) => {
-      done = null
-      throw error
-    })
-    return done
   }
 }
 

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VisitorCredentials } from '../application/ports/visitor-credentials.ts'
 import { isSwitchedOff, type Channel } from '../domain/channel.ts'
 import { withDefaults } from '../domain/widget.ts'
+import { once } from '../platform/once.ts'
 
 const BUILT = join(import.meta.dirname, '../../../widget/dist')
 const NAME = /^[\w.-]{1,100}\.js$/
@@ -98,16 +99,4 @@ function sendPacked(
   reply.headers({ ...SCRIPT, ...kept })
   if (!encoding) return reply.send(packed.plain)
   return reply.header('content-encoding', encoding).send(packed[encoding])
-}
-
-/** Asked many times, done once; asked again when it failed. */
-function once<Output>(work: () => Promise<Output>): () => Promise<Output> {
-  let done: Promise<Output> | null = null
-  return () => {
-    done ??= work().catch((error: unknown) => {
-      done = null
-      throw error
-    })
-    return done
-  }
 }

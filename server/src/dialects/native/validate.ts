@@ -1,39 +1,14 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { DomainError } from '../../domain/errors.ts'
+import { createStrictValidation } from '../../platform/strict-validation.ts'
 
-/** Checks what the schemas say, as it stands: nothing is coerced, defaulted or taken away. */
-export const validateStrictly: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema)
-  const isQuery = httpPart === 'querystring'
-  return (given: unknown) => {
-    const value = isQuery ? readIntegers(schema, given) : given
-    if (validator.Check(value)) return { value }
-    const [first] = validator.Errors(value)
-    const field = first?.instancePath.slice(1).replaceAll('/', '.') || (isQuery ? 'query' : 'body')
-    const said = first?.keyword === 'boolean' ? 'is not known here' : (first?.message ?? 'is invalid')
-    const reason = `${field} ${said}.`
-    return { error: new DomainError('invalid', { field, reason }) }
-  }
-}
+/** What the schemas say, in our words of refusal. */
+export const validateStrictly = createStrictValidation((fault) => new DomainError('invalid', fault))
 
 /** The same, where a form may come in place of a JSON body: it is looked at as it is read. */
 export const validateUnlessForm: FastifySchemaCompiler<TSchema> = (route) => {
   const validate = validateStrictly(route)
   return (given: unknown) =>
     route.httpPart === 'body' && given === null ? { value: given } : validate(given)
-}
-
-const INTEGER = /^(0|-?[1-9]\d{0,14})$/
-
-/** A query is all text: what its schema calls an integer is read as one where it is written as one. */
-function readIntegers(schema: TSchema, query: unknown): unknown {
-  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> }
-  return Object.fromEntries(
-    Object.entries(Object(query)).map(([name, value]) => {
-      const isInteger = Object.hasOwn(properties, name) && properties[name]?.type === 'integer'
-      return [name, isInteger && typeof value === 'string' && INTEGER.test(value) ? Number(value) : value]
-    }),
-  )
 }

@@ -1,10 +1,9 @@
-import { Compile } from 'typebox/compile'
 import type { News } from '../../../application/live/look-at-log.ts'
 import type { Heard, Present } from '../../../application/ports/live.ts'
 import type { Counters } from '../../../application/ports/live-reader.ts'
 import type { ResetReason } from '../../../domain/event-log.ts'
 import type { Permission } from '../../../domain/permissions.ts'
-import { JsonRefused, readJson } from '../../../platform/json.ts'
+import { createFrameReader } from '../../../platform/sockets/frame-reader.ts'
 import { writeCursor } from '../cursor.ts'
 import { presentEvent } from '../events.ts'
 import { publicId } from '../ids.ts'
@@ -12,18 +11,8 @@ import { presentConversation } from '../present-conversations.ts'
 import { presentMessageView } from '../present-messages.ts'
 import { ClientFrame } from '../schema/socket.ts'
 
-const validator = Compile(ClientFrame)
-
 /** Null for what is no frame of ours. */
-export function readFrame(text: string): ClientFrame | null {
-  try {
-    const frame = readJson(text)
-    return validator.Check(frame) ? frame : null
-  } catch (error) {
-    if (error instanceof JsonRefused) return null
-    throw error
-  }
-}
+export const readFrame = createFrameReader(ClientFrame)
 
 export interface Shown {
   accountId: string

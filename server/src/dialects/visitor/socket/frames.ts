@@ -1,22 +1,11 @@
-import { Compile } from 'typebox/compile'
 import type { VisitState } from '../../../application/visitors/read-visit.ts'
 import type { ToldMessage } from '../../../application/visitors/tell-messages.ts'
-import { JsonRefused, readJson } from '../../../platform/json.ts'
+import { createFrameReader } from '../../../platform/sockets/frame-reader.ts'
 import { presentMessage, presentState } from '../present.ts'
 import { VisitorFrame } from '../schema/socket.ts'
 
-const validator = Compile(VisitorFrame)
-
 /** Null for what is no frame of ours. */
-export function readFrame(text: string): VisitorFrame | null {
-  try {
-    const frame = readJson(text)
-    return validator.Check(frame) ? frame : null
-  } catch (error) {
-    if (error instanceof JsonRefused) return null
-    throw error
-  }
-}
+export const readFrame = createFrameReader(VisitorFrame)
 
 export const frameOf = (frame: { type: string } & Record<string, unknown>) => JSON.stringify(frame)
 
