@@ -44,10 +44,9 @@ const TOKEN_LENGTH = 43
  */
 export async function beginSession(tools: Tools, actor: Actor, input: BeginSession): Promise<SessionBegun> {
   allow(actor, 'channel.speak')
-  const { channel, claim } = input
+  const { channel } = input
   mustBeActive(channel)
-  const now = await tools.ask(async (reader) => reader.now, actor, null)
-  const proof = claim ? await tools.visitorProofs.check(claim, channel.secretKey, now) : null
+  const proof = await prove(tools, actor, input)
   const refused = proof && 'refused' in proof ? proof.refused : null
   const proven = proof && !('refused' in proof) ? proof : null
   if (channel.widget?.isIdentityRequired && !proven?.sub)
@@ -59,6 +58,17 @@ export async function beginSession(tools: Tools, actor: Actor, input: BeginSessi
 
 /** `endedId`: the session that this one takes the place of. */
 type Opened = Omit<SessionBegun, 'refused' | 'actor'> & { endedId: string | null }
+
+/** Null where the site says nothing. */
+async function prove(
+  tools: Tools,
+  actor: Actor,
+  { channel, claim }: BeginSession,
+): Promise<VisitorProof | null> {
+  if (!claim) return null
+  const now = await tools.ask(async (reader) => reader.now, actor, null)
+  return tools.visitorProofs.check(claim, channel.secretKey, now)
+}
 
 async function openSession(
   tx: Transaction,

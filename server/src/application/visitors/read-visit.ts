@@ -122,7 +122,7 @@ export async function readVisit(
   { channel, limit }: { channel: Channel; limit: number },
 ): Promise<Visit> {
   const state = await readState(reader, actor)
-  const page = await readPage(reader, actor, { order: 'desc', limit })
+  const page = await pageOf(reader, state.conversationId, { order: 'desc', limit })
   return {
     visitor: await readVisitor(reader, actor),
     ...{ state, ...page, channel, widget: withDefaults(channel.widget) },
@@ -138,13 +138,14 @@ export interface VisitPage {
   limit: number
 }
 
+type Page = Pick<Visit, 'messages' | 'hasMore'>
+
 /** Messages oldest first: the next after a place, or the last before one. */
-export async function readPage(
-  reader: Reader,
-  actor: Actor,
-  query: VisitPage,
-): Promise<{ messages: ToldMessage[]; hasMore: boolean }> {
-  const conversationId = await findTalk(reader, actor)
+export async function readPage(reader: Reader, actor: Actor, query: VisitPage): Promise<Page> {
+  return pageOf(reader, await findTalk(reader, actor), query)
+}
+
+async function pageOf(reader: Reader, conversationId: string | null, query: VisitPage): Promise<Page> {
   if (conversationId === null) return { messages: [], hasMore: false }
   const found = await reader.messages.list({ ...query, conversationId, limit: query.limit + 1 })
   const shown = found.slice(0, query.limit)
