@@ -35,6 +35,8 @@ test(
     const operators = Array.from({ length: OPERATORS }, () =>
       createOperatorClient({ ports, chance: chance.fork(), token }),
     )
+    // Who connects without a cursor begins where the log can be read: what was said before must be readable by then.
+    await settleLog(house)
     const [begun] = await house.sql<{ id: string }>('select max(id) as id from event')
     const clients: CutClient[] = [...visitors.map(({ client }) => client), ...operators]
     await Promise.all(clients.map((client) => client.connect()))
