@@ -1,5 +1,6 @@
 import type { Doer } from './actor.ts'
 import type { AuthorKind, Direction, MessageKind, MessageStatus } from './message.ts'
+import type { WebhookPause } from './webhook.ts'
 
 /**
  * What happened, with ids and the facts that cannot be re-read later. Additive changes only.
@@ -71,3 +72,8 @@ export type DomainEvent =
   /** Everything of the contact is gone: whoever keeps copies is to forget these conversations. */
   | { type: 'contact.deleted'; contactId: string; conversationIds: string[] }
   | { type: 'token.created' | 'token.revoked'; tokenId: string }
+  | { type: 'webhook.created' | 'webhook.deleted' | 'webhook.resumed'; webhookId: string }
+  | { type: 'webhook.updated'; webhookId: string; changed: string[] }
+  /** The server stopped telling it: it said that it is gone, or did nothing but fail. */
+  | { type: 'webhook.paused'; webhookId: string; reason: WebhookPause }
+  | { type: 'webhook.replayed'; webhookId: string; count: number }

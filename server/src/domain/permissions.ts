@@ -24,6 +24,8 @@ export const PERMISSIONS = [
   'token.read',
   'token.write',
   'event.read',
+  'webhook.read',
+  'webhook.write',
   'audit.read',
 ] as const
 /** What an actor may do. */

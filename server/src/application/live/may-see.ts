@@ -18,6 +18,7 @@ const READING: Readonly<Record<string, Permission>> = {
   bot: 'bot.read',
   account: 'account.read',
   token: 'token.read',
+  webhook: 'webhook.read',
 }
 
 /** Whether an actor is told of an event. One whose conversation is gone is told only to those who see all. */

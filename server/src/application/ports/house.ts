@@ -14,6 +14,7 @@ import type { SignIn } from './sign-in.ts'
 import type { Signals } from './signals.ts'
 import type { Transaction } from './transaction.ts'
 import type { VisitorProofs } from './visitors.ts'
+import type { WebhookTools } from './webhooks.ts'
 
 /** Changes something, inside one transaction. */
 export type UseCase<Input, Output> = (tx: Transaction, actor: Actor, input: Input) => Promise<Output>
@@ -45,6 +46,7 @@ export interface Tools extends House {
   signals: Signals
   addresses: Addresses
   visitorProofs: VisitorProofs
+  webhooks: WebhookTools
 }
 
 /** What a batch works on: rows of many conversations and accounts. */

@@ -18,6 +18,7 @@ import type { Expiry } from './erasure.ts'
 import type { EventLog } from './event-log.ts'
 import type { VisitorSessions } from './visitors.ts'
 import type { LiveReader } from './live-reader.ts'
+import type { WebhookReader } from './webhooks.ts'
 
 /** `asc` is oldest first. */
 export type Order = 'asc' | 'desc'
@@ -284,6 +285,7 @@ export interface Reader {
   ): Promise<{ id: number; type: string; occurredAt: Date }[]>
   readonly audit: AuditReader
   readonly visitors: Pick<VisitorSessions, 'byId'>
+  readonly webhooks: WebhookReader
   readonly roles: RoleReader
   readonly invitations: {
     /** Those that wait to be accepted, newest first. */

@@ -19,6 +19,7 @@ import type { Ids } from './ids.ts'
 import type { MessageLedger } from './message-ledger.ts'
 import type { ConversationReader, Reader } from './reader.ts'
 import type { VisitorSessions } from './visitors.ts'
+import type { WebhookWriter } from './webhooks.ts'
 
 /** A row about to be born: the database gives its integer name. */
 export type Unnumbered<Row> = Omit<Row, 'number'>
@@ -158,6 +159,7 @@ export interface Transaction extends Reader {
     save(review: Review): Promise<void>
   }
   readonly visitors: VisitorSessions
+  readonly webhooks: WebhookWriter
   readonly messages: Reader['messages'] & {
     /** Moves ours after a place on to `delivered`, and to `read`, as far as the contact has come. Says which reached what, in order. */
     advanceSeen(seen: SeenThrough): Promise<{ id: string; statuses: MessageStatus[] }[]>

@@ -50,6 +50,7 @@ const channel = ({ channelId }: { channelId: string }) => ({ channelId: publicId
 const group = ({ groupId }: { groupId: string }) => ({ groupId: publicId('group', groupId) })
 const role = ({ roleId }: { roleId: string }) => ({ roleId: publicId('role', roleId) })
 const bot = ({ botId }: { botId: string }) => ({ botId: publicId('bot', botId) })
+const webhook = ({ webhookId }: { webhookId: string }) => ({ webhookId: publicId('webhook', webhookId) })
 const invitation = ({ invitationId }: { invitationId: string }) => ({
   invitationId: publicId('invitation', invitationId),
 })
@@ -115,6 +116,12 @@ const PRESENTERS: Presenters = {
   }),
   'token.created': token,
   'token.revoked': token,
+  'webhook.created': webhook,
+  'webhook.updated': ({ webhookId, changed }) => ({ ...webhook({ webhookId }), changed }),
+  'webhook.deleted': webhook,
+  'webhook.paused': ({ webhookId, reason }) => ({ ...webhook({ webhookId }), reason }),
+  'webhook.resumed': webhook,
+  'webhook.replayed': ({ webhookId, count }) => ({ ...webhook({ webhookId }), count }),
 }
 
 export function presentEvent({ id, event, isSilent, occurredAt }: RecordedEvent): EventBody {

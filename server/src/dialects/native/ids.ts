@@ -9,6 +9,7 @@ const PREFIXES = {
   channel: 'ch',
   contact: 'contact',
   conversation: 'conv',
+  delivery: 'del',
   episode: 'ep',
   group: 'group',
   invitation: 'inv',
@@ -18,6 +19,7 @@ const PREFIXES = {
   role: 'role',
   session: 'sess',
   token: 'token',
+  webhook: 'wh',
 } as const
 const HEX = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Doer } from '../../../domain/actor.ts'
 import type { DomainEvent } from '../../../domain/events.ts'
 import type { AuthorKind, Direction, MessageKind, MessageStatus } from '../../../domain/message.ts'
+import type { WebhookPause } from '../../../domain/webhook.ts'
 
 const id = (example: string) => Type.String({ description: `\`${example}_…\`` })
 const word = <Word extends string>(words: Word[]) => Type.Unsafe<Word>({ type: 'string', enum: words })
@@ -43,6 +44,7 @@ const token = Type.Object({ tokenId: id('token') })
 const group = Type.Object({ groupId: id('group') })
 const role = Type.Object({ roleId: id('role') })
 const bot = Type.Object({ botId: id('bot') })
+const webhook = Type.Object({ webhookId: id('wh') })
 const invitation = Type.Object({ invitationId: id('inv') })
 
 /** What each event tells besides its conversation. An event of the core that is missing here does not compile. */
@@ -101,6 +103,22 @@ const DATA = {
   }),
   'token.created': token,
   'token.revoked': token,
+  'webhook.created': webhook,
+  'webhook.updated': Type.Object({ webhookId: id('wh'), changed }),
+  'webhook.deleted': webhook,
+  'webhook.paused': Type.Object({
+    webhookId: id('wh'),
+    reason: Type.Unsafe<WebhookPause>({
+      type: 'string',
+      enum: ['gone', 'failing'],
+      description: 'It answered 410, or did nothing but fail for days.',
+    }),
+  }),
+  'webhook.resumed': webhook,
+  'webhook.replayed': Type.Object({
+    webhookId: id('wh'),
+    count: Type.Integer({ description: 'Deliveries that are told again.' }),
+  }),
 } satisfies Record<DomainEvent['type'], TObject>
 
 export type EventType = DomainEvent['type']
