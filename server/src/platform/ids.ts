@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const COUNTER_LIMIT = 0x1000
@@ -24,6 +24,13 @@ export function newId(): string {
   const sequence = (0x7000 | counter).toString(16)
   const variant = (0x8000 | (random.readUInt16BE(2) & 0x3fff)).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-${sequence}-${variant}-${random.toString('hex', 4, 10)}`
+}
+
+/** The UUID (version 8) that a text stands for: the same for the same text. */
+export function idFrom(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  const variant = ((Number.parseInt(hex.slice(16, 20), 16) & 0x3fff) | 0x8000).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}-${hex.slice(20, 32)}`
 }
 
 /** Whether a text is written as a UUID, of whatever version. */

@@ -32,6 +32,9 @@ import { createRoleReader, createRoles } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import type { Shelf } from './shelf.ts'
 import { createVisitorSessions } from './visitor-sessions.ts'
+import { createWebhookBook } from './webhook-book.ts'
+import { createWebhookSubjects } from './webhook-subjects.ts'
+import { createWebhookReader, createWebhooks } from './webhooks.ts'
 
 /** What every transaction is made with. `clock` is the one source of time. */
 export interface StorageParts {
@@ -80,6 +83,7 @@ export function createStorage(parts: StorageParts): Storage {
         return work({
           messages: createLedger(tx, { ...parts, now, known, told }),
           dispatches: createDispatchLedger(tx, { now, known, secrets, told }),
+          webhooks: createWebhookBook(tx, { now, told }),
         })
       })
     },
@@ -118,6 +122,8 @@ function createReader(
     eventsAbout: (about, after, limit) => eventsAbout(db, accountId, { about, after, limit }),
     audit: createAuditReader(db, accountId),
     visitors: createVisitorSessions(db, { accountId, secrets }),
+    webhooks: createWebhookReader(db, { accountId, now, secrets }),
+    webhookSubjects: createWebhookSubjects(db, accountId),
     tokens: createTokenReader(db, accountId),
     invitations: createInvitations(db, { accountId, now, secrets }),
   }
@@ -159,6 +165,7 @@ function createTransaction(db: Queries, parts: TransactionParts): Transaction {
     reviews: createReviews(db, accountId),
     messages: createMessages(db, accountId, now),
     visitors: createVisitorSessions(db, { accountId, secrets: parts.secrets }),
+    webhooks: createWebhooks(db, { accountId, now, secrets: parts.secrets }),
     erasure: createErasure(db, accountId),
     ledger: createLedger(db, { ids: parts.ids, now, known, told }),
     keepAudit: (entry) => writeAudit(db, actor, { entries: [entry], now }),

@@ -35,6 +35,10 @@ export function createLiveFeed(parts: Omit<WakeLineParts, 'onWake' | 'onTold'>):
       line.open()
       return followers.add(accountId, onNews)
     },
+    followAll: (onNews) => {
+      line.open()
+      return followers.addToAll(onNews)
+    },
     announce: (accountIds) => {
       wake(accountIds)
       line.send(accountIds)

@@ -14,6 +14,7 @@ import type { Review } from '../domain/review.ts'
 import type { Role } from '../domain/role.ts'
 import type { Token } from '../domain/token.ts'
 import type { VisitorSession } from '../domain/visitor.ts'
+import type { Delivery, Webhook } from '../domain/webhook.ts'
 import type { WidgetSettings } from '../domain/widget.ts'
 
 /** A domain row whose integer name the database gives. */
@@ -130,6 +131,20 @@ export interface Tables {
   token: Token & { secretHash: Buffer; revokedAt: Generated<Date | null> }
   widgetKey: { key: string; accountId: string; channelId: string }
   visitorSession: Omit<VisitorSession, 'sessionId'> & { id: string; secretHash: Buffer }
+  webhook: Omit<Numbered<Webhook>, 'headers'> & {
+    sealedHeaders: string
+    sealedSecret: string | null
+    sealedPreviousSecret: Generated<string | null>
+    previousSecretUntil: Generated<Date | null>
+    afterTransactionId: number
+    afterId: number
+    succeededCount: Generated<number>
+    failedCount: Generated<number>
+    attemptCount: Generated<number>
+    latencyMs: Generated<number>
+    removedAt: Generated<Date | null>
+  }
+  webhookDelivery: Numbered<Delivery> & { messageId: string | null }
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {
     accountId: string

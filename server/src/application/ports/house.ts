@@ -14,7 +14,7 @@ import type { SignIn } from './sign-in.ts'
 import type { Signals } from './signals.ts'
 import type { Transaction } from './transaction.ts'
 import type { VisitorProofs } from './visitors.ts'
-import type { WebhookTools } from './webhooks.ts'
+import type { WebhookBook, WebhookTools } from './webhooks.ts'
 
 /** Changes something, inside one transaction. */
 export type UseCase<Input, Output> = (tx: Transaction, actor: Actor, input: Input) => Promise<Output>
@@ -53,6 +53,7 @@ export interface Tools extends House {
 export interface Ledgers {
   messages: MessageLedger
   dispatches: DispatchLedger
+  webhooks: WebhookBook
 }
 
 /** Runs a batch in one transaction of its own. */

@@ -22,4 +22,6 @@ export interface LiveFeed {
   watch(accountId: string, patience: Patience): Watch
   /** For readers that never stop: told after each commit there, and every few seconds for what was lost. There may be any number. */
   follow(accountId: string, onNews: () => void): Disposable
+  /** The same for readers of every account; null stands for any of them. */
+  followAll(onNews: (accountIds: Iterable<string> | null) => void): Disposable
 }

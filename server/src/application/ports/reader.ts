@@ -19,6 +19,7 @@ import type { EventLog } from './event-log.ts'
 import type { VisitorSessions } from './visitors.ts'
 import type { LiveReader } from './live-reader.ts'
 import type { WebhookReader } from './webhooks.ts'
+import type { WebhookSubjects } from './webhook-subjects.ts'
 
 /** `asc` is oldest first. */
 export type Order = 'asc' | 'desc'
@@ -286,6 +287,7 @@ export interface Reader {
   readonly audit: AuditReader
   readonly visitors: Pick<VisitorSessions, 'byId'>
   readonly webhooks: WebhookReader
+  readonly webhookSubjects: WebhookSubjects
   readonly roles: RoleReader
   readonly invitations: {
     /** Those that wait to be accepted, newest first. */

@@ -67,29 +67,34 @@ export interface KeyedWebhook {
   secrets: WebhookSecrets
 }
 
+/** A try, and when the endpoint asked to be tried again; null when it did not. */
+export interface Answered extends DeliveryAttempt {
+  retryAfterMs: number | null
+}
+
 /** The way out, and the words of every dialect. */
 export interface WebhookTools {
   speeches: Record<WebhookDialect, WebhookSpeech>
   /** One POST of a letter; a failure is a value. */
-  attempt(keyed: KeyedWebhook, letter: Letter): Promise<DeliveryAttempt & { retryAfterMs: number | null }>
-  /** Writes down what came of an attempt, with what follows from it. */
-  settle(keyed: KeyedWebhook, delivery: Tried): Promise<void>
+  attempt(keyed: KeyedWebhook, letter: Letter): Promise<Answered>
+  /** Writes down what came of a try, with what follows from it; resolves when it is committed. */
+  settle(keyed: KeyedWebhook, delivery: Unsaved, attempt: Answered): Promise<void>
   /** A delivery's id: the same for the same webhook and event, whoever asks. */
   deliveryId(webhookId: string, eventKey: string): string
 }
 
-/** A delivery after a try: what it was before, and the try. */
-export interface Tried {
-  delivery: Unsaved
-  attempt: DeliveryAttempt & { retryAfterMs: number | null }
-  /** How far its webhook has come with it; null when that does not move. */
-  place: Place | null
-}
-
-/** A delivery as it is before it is stored. */
-export type Unsaved = Omit<
+/** A delivery as it is before a try is written down. */
+export type Unsaved = Pick<
   Delivery,
-  'number' | 'attempts' | 'attemptCount' | 'createdAt' | 'updatedAt' | 'status' | 'dueAt'
+  | 'id'
+  | 'accountId'
+  | 'webhookId'
+  | 'eventKey'
+  | 'event'
+  | 'conversationId'
+  | 'body'
+  | 'occurredAt'
+  | 'failures'
 > & { messageId: string | null }
 
 /** A webhook with how far it has come. */
@@ -97,39 +102,53 @@ export interface OpenWebhook extends KeyedWebhook {
   place: Place
 }
 
-/** What became of a try, as it is written down. */
-export interface Outcome extends Tried {
+/** What became of a try, as it is written down. `failures` counts this one too. */
+export interface Outcome extends Unsaved {
+  attempt: DeliveryAttempt
   status: DeliveryStatus
   /** When it is tried next; null unless `pending`. */
   dueAt: Date | null
-  failures: number
 }
 
-/** How an endpoint has been since: what changes with what came of tries. */
-export interface Standing {
+/** How far a webhook has come, and how its endpoint is, after a try. */
+export interface Progress {
   accountId: string
   webhookId: string
-  failingSince: Date | null
-  pause: WebhookPause | null
+  /** Everything up to here was tried; null where that did not move. */
+  place: Place | null
+  /** Undefined where no try tells of it. */
+  standing?: { failingSince: Date | null; pause: WebhookPause | null }
 }
 
-/** What the teller asks of storage: rows of many webhooks and accounts. */
+/** What the teller asks of storage, across accounts. */
 export interface WebhookLedger {
   /** Accounts with an active webhook. */
   accounts(): Promise<string[]>
-  account(accountId: string): Promise<Account>
   /** The active ones of an account. */
   open(accountId: string): Promise<OpenWebhook[]>
   /** Which of these are recorded already. */
   known(accountId: string, deliveryIds: string[]): Promise<Set<string>>
-  /** What is due of a webhook, first due first. */
-  due(accountId: string, webhookId: string, limit: number): Promise<Delivery[]>
-  /** When the next delivery of each webhook is due; nothing for those that wait for none. */
+  /** What waits to be tried again, first due first, due or not. */
+  pending(accountId: string, webhookId: string, limit: number): Promise<(Unsaved & { dueAt: Date })[]>
+  /** When each webhook has something to be tried again; nothing for those that have not. */
   nextDue(accountId: string): Promise<Map<string, Date>>
-  /** Writes down what came of tries, how far the webhooks have come, and how their endpoints are; all or nothing. */
-  record(outcomes: Outcome[], standings: Standing[]): Promise<void>
-  /** Notes how far webhooks have come when there was nothing to tell. */
-  advance(places: { accountId: string; webhookId: string; place: Place }[]): Promise<void>
   /** Nothing is kept of what was told of these conversations. */
   forget(accountId: string, conversationIds: string[]): Promise<void>
+}
+
+/** Writes in a batch, many accounts' tries at once. */
+export interface WebhookBook {
+  readonly now: Date
+  /** What came of tries, how far webhooks have come and how their endpoints are. A webhook that is paused by it is told of in the log. */
+  record(outcomes: Outcome[], progress: Progress[]): Promise<void>
+}
+
+/** Which process tells an account's webhooks: one at a time, and another one as soon as that is gone. */
+export interface WebhookClaims {
+  /** False while another process has it. */
+  claim(accountId: string): Promise<boolean>
+  release(accountId: string): Promise<void>
+  /** Told when all claims are lost at once, with the connection that held them. */
+  onLost(lose: () => void): void
+  close(): Promise<void>
 }

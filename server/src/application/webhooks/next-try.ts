@@ -1,5 +1,6 @@
-import type { DeliveryAttempt, DeliveryStatus, Webhook } from '../../domain/webhook.ts'
+import type { DeliveryStatus, Webhook } from '../../domain/webhook.ts'
 import type { WebhookSpeech } from '../ports/webhook-dialect.ts'
+import type { Answered } from '../ports/webhooks.ts'
 
 /** An endpoint that does nothing but fail for so long is told nothing more. */
 export const PATIENCE_MS = 5 * 86_400_000
@@ -17,7 +18,7 @@ export interface Verdict {
 }
 
 export interface Judged {
-  attempt: DeliveryAttempt & { retryAfterMs: number | null }
+  attempt: Answered
   /** Failed tries before this one. */
   failures: number
   speech: Pick<WebhookSpeech, 'pauses' | 'jitter' | 'isPausedByFailure'>

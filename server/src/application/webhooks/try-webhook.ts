@@ -48,7 +48,7 @@ export async function retryDelivery(tools: Tools, actor: Actor, input: GetDelive
 
 async function tryNow(tools: Tools, actor: Actor, keyed: KeyedWebhook, delivery: Unsaved): Promise<Tested> {
   const attempt = await tools.webhooks.attempt(keyed, delivery)
-  await tools.webhooks.settle(keyed, { delivery, attempt, place: null })
+  await tools.webhooks.settle(keyed, delivery, attempt)
   const { id: deliveryId, webhookId } = delivery
   return { attempt, delivery: await tools.ask(findDelivery, actor, { webhookId, deliveryId }) }
 }

@@ -1,0 +1,59 @@
+import type { RunBatch, Tools } from '../application/ports/house.ts'
+import type { KeyedWebhook, WebhookLedger, WebhookTools } from '../application/ports/webhooks.ts'
+import { createHealth } from '../delivery/webhooks/health.ts'
+import { createRecorder } from '../delivery/webhooks/recorder.ts'
+import { createSender, type Post } from '../delivery/webhooks/sender.ts'
+import { createTeller, type Teller } from '../delivery/webhooks/teller.ts'
+import { idFrom } from '../platform/ids.ts'
+import { createWebhookClaims } from '../storage/webhook-claims.ts'
+import { SPEECHES } from './webhook-speeches.ts'
+
+export interface WebhookParts {
+  runBatch: RunBatch
+  post: Post
+  ledger: WebhookLedger
+  databaseUrl: string
+  clock(): Date
+  /** Multiplies every pause between tries. */
+  scale: number
+  onBug(error: unknown): void
+}
+
+/** Webhooks as doors see them, and those that tell them what happens. */
+export interface Webhooks {
+  tools: WebhookTools
+  teller(rest: { tools: Pick<Tools, 'ask' | 'liveFeed'>; publicOrigin(): string }): Teller
+}
+
+export function createWebhookDelivery(parts: WebhookParts): Webhooks {
+  const { clock, scale, onBug } = parts
+  const chance = Math.random
+  const recorder = createRecorder({ runBatch: parts.runBatch, onBug })
+  const attempt = createSender({ speeches: SPEECHES, post: parts.post, clock })
+  const tools: WebhookTools = {
+    speeches: SPEECHES,
+    attempt,
+    deliveryId: (webhookId, eventKey) => idFrom(`${webhookId} ${eventKey}`),
+    settle: async (keyed: KeyedWebhook, delivery, answered) => {
+      const { webhook } = keyed
+      const health = createHealth({
+        ...{ open: keyed, speech: SPEECHES[webhook.dialect], clock, chance, scale },
+      })
+      const { status, dueAt, failures } = health.judge(webhook, delivery, answered)
+      const { retryAfterMs: _asked, ...tried } = answered
+      const standing = health.standing()
+      const { accountId, id: webhookId } = webhook
+      const progress = () => ({ accountId, webhookId, place: null, standing })
+      await recorder.record({ progress }, { ...delivery, attempt: tried, status, dueAt, failures })
+    },
+  }
+  return {
+    tools,
+    teller: (rest) =>
+      createTeller({
+        ...{ ledger: parts.ledger, claims: createWebhookClaims(parts.databaseUrl), recorder },
+        ...{ clock, chance, scale, onBug, onTried: () => undefined, publicOrigin: rest.publicOrigin },
+        tools: { ...rest.tools, webhooks: tools },
+      }),
+  }
+}
