@@ -5,24 +5,30 @@ import type { Target } from './target.ts'
 /** Opens a TCP socket to exactly this address. Tests hand in one that ends at a loopback listener. */
 export type Dial = (address: string, port: number) => Socket
 
-export const dialDirectly: Dial = (address, port) => connectTcp({ host: address, port })
+export const dialDirectly: Dial = (address, port) => connectTcp({ host: address, port, noDelay: true })
+
+/** An open socket, and the address it leads to. */
+export interface Connection {
+  socket: Socket
+  address: string
+}
 
 // A dead first address must leave time for the next one within the deadline of the whole fetch.
 const CONNECT_MS = 4000
 const MOST_ADDRESSES = 4
 
 /** Dials the checked addresses in turn, by number, so that no second look-up can move the target; TLS still names the host. */
-export async function openSocket(
+export async function openConnection(
   target: Target,
   addresses: readonly string[],
   dial: Dial,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<Connection> {
   let failure: unknown = new Error('no address')
   for (const address of addresses.slice(0, MOST_ADDRESSES)) {
     signal.throwIfAborted()
     try {
-      return await opened(target, dial(address, target.port), signal)
+      return { socket: await opened(target, dial(address, target.port), signal), address }
     } catch (error) {
       failure = error
     }

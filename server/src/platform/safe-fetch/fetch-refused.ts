@@ -1,10 +1,11 @@
 export type FetchRefusal =
-  'bad_url' | 'blocked_address' | 'too_many_redirects' | 'timeout' | 'too_large' | 'unreachable'
+  'bad_url' | 'blocked_address' | 'not_https' | 'too_many_redirects' | 'timeout' | 'too_large' | 'unreachable'
 
 // One sentence a reason: a closed port, a silent one and one that speaks SSH must read the same.
 const TEXTS: Record<FetchRefusal, string> = {
   bad_url: 'The URL may not be fetched',
   blocked_address: 'The address may not be reached',
+  not_https: 'Only https addresses are sent to',
   too_many_redirects: 'The URL redirects too often',
   timeout: 'The server took too long',
   too_large: 'The answer is too large',

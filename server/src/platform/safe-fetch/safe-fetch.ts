@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { readAllowList } from './allow-list.ts'
 import { cappedBody } from './capped-body.ts'
-import { dialDirectly, openSocket, type Dial } from './connect.ts'
+import { dialDirectly, type Dial } from './connect.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
-import { exchange, type Method, type Sending } from './exchange.ts'
+import type { Method, Sending } from './exchange.ts'
 import { FetchRefused } from './fetch-refused.ts'
+import { createIdleConnections, type KeepAlive } from './idle-connections.ts'
 import { redirectOf, sendingAfter } from './redirect.ts'
-import { askNameServers, askSystem, type Lookup } from './resolve.ts'
-import { readTarget, resolveTarget, type Rules, type Target } from './target.ts'
+import { askNameServers, askSystem, remembering, type Lookup } from './resolve.ts'
+import { send, type Hop, type Way } from './send.ts'
+import { readTarget, type Target } from './target.ts'
 
 export interface SafeFetchOptions {
   /** `host:port` opens that target whatever its address; a CIDR opens its addresses on any port. */
@@ -31,6 +33,8 @@ export interface FetchInit {
   signal?: AbortSignal
   /** Hops to follow, at most 3. Default 3 for GET and HEAD, else 0: then a 3xx is the answer. */
   redirects?: number
+  /** Without TLS only to targets and addresses that `allow` opens. */
+  isHttpsOnly?: boolean
 }
 
 export interface FetchAnswer {
@@ -49,19 +53,43 @@ const MOST_REDIRECTS = 3
 const TIMEOUT_MS = 15_000
 const MAX_BYTES = 25 * 1024 * 1024
 
-interface Hop {
-  rules: Rules
-  lookup: Lookup | undefined
-  dial: Dial
-  deadline: Deadline
-}
+const IDLE_MS = 10_000
+const MOST_IDLE_PER_TARGET = 8
 
 /** Makes the fetcher for addresses that strangers choose; throws at once on a faulty allow-list. */
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
-  const rules = { allow: readAllowList(options.allow), ports: options.ports ?? [80, 443] }
+  const { lookup, dial = dialDirectly } = options
+  const lookups = { ofOwner: lookup ?? askSystem, ofStrangers: lookup ?? askNameServers }
+  return fetchBy(options, { lookups, dial, idle: null })
+}
+
+export interface KeptFetch {
+  fetch: SafeFetch
+  /** Closes the connections that are kept; requests under way come to their end. */
+  close(): void
+}
+
+/**
+ * One that keeps connections open between requests, for many requests to few places. A connection serves again only once its answer
+ * was read to the end, and only while its address is among those that the name has now and may be reached.
+ */
+export function createKeptFetch(options: SafeFetchOptions & { keepAlive?: Partial<KeepAlive> }): KeptFetch {
+  const { lookup, dial = dialDirectly } = options
+  const lookups = {
+    ofOwner: lookup ?? remembering(askSystem),
+    ofStrangers: lookup ?? remembering(askNameServers),
+  }
+  const { idleMs = IDLE_MS, mostIdlePerTarget = MOST_IDLE_PER_TARGET } = options.keepAlive ?? {}
+  const idle = createIdleConnections({ idleMs, mostIdlePerTarget })
+  return { fetch: fetchBy(options, { lookups, dial, idle }), close: idle.close }
+}
+
+function fetchBy(options: SafeFetchOptions, way: Way): SafeFetch {
+  const allow = readAllowList(options.allow)
+  const ports = options.ports ?? [80, 443]
   return async (url, init = {}) => {
     const deadline = startDeadline(init.timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS, init.signal)
-    const hop = { rules, lookup: options.lookup, dial: options.dial ?? dialDirectly, deadline }
+    const hop = { ...way, rules: { allow, ports, isHttpsOnly: init.isHttpsOnly ?? false }, deadline }
     try {
       const { target, response } = await follow(url, init, hop)
       return answerOf(target, response, init.maxBytes ?? options.maxBytes ?? MAX_BYTES, deadline)
@@ -104,14 +132,6 @@ function redirectAfter(response: IncomingMessage, from: URL): string | null {
     response.destroy()
     throw failure
   }
-}
-
-async function send(target: Target, sending: Sending, hop: Hop): Promise<IncomingMessage> {
-  const { deadline, rules, dial } = hop
-  const lookup = hop.lookup ?? (target.isOpened ? askSystem : askNameServers)
-  const addresses = await deadline.race(resolveTarget(target, rules, lookup))
-  const socket = await openSocket(target, addresses, dial, deadline.signal)
-  return exchange(target, sending, socket, deadline.signal)
 }
 
 function answerOf(

@@ -11,11 +11,15 @@ export interface Target {
   hostname: string
   port: number
   isOpened: boolean
+  /** Not to be reached unless its address is opened. */
+  isBare: boolean
 }
 
 export interface Rules {
   allow: AllowList
   ports: readonly number[]
+  /** Without TLS only to what the owner of this server opened. */
+  isHttpsOnly: boolean
 }
 
 export const LONGEST_URL = 8192
@@ -28,11 +32,13 @@ export function readTarget(text: string, rules: Rules, byForm: boolean): Target 
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   const isOpened = rules.allow.opensTarget(url.hostname, port)
-  const target = { url, hostname, port, isOpened }
+  const isBare = rules.isHttpsOnly && url.protocol === 'http:' && !isOpened
+  const target = { url, hostname, port, isOpened, isBare }
   if (!isOpened && !rules.ports.includes(port) && !rules.allow.hasRanges) {
     throw new FetchRefused('bad_url', { byForm })
   }
   if (isIP(hostname) !== 0) assertOpen(target, hostname, rules, byForm)
+  if (isBare && !rules.allow.hasRanges) throw new FetchRefused('not_https', { byForm })
   return target
 }
 
@@ -55,4 +61,5 @@ function assertOpen(target: Target, address: string, rules: Rules, byForm: boole
   if (target.isOpened || rules.allow.opensAddress(address)) return
   if (!isPublicAddress(address)) throw new FetchRefused('blocked_address', { byForm })
   if (!rules.ports.includes(target.port)) throw new FetchRefused('bad_url', { byForm })
+  if (target.isBare) throw new FetchRefused('not_https', { byForm })
 }
