@@ -53,7 +53,7 @@ export interface TestHouse extends Tenant, AsyncDisposable {
   clock: { now(): Date; advance(ms: number): void }
   /** Any request, without a token unless given. */
   request(options: InjectOptions): Promise<Reply>
-  /** Works off every job that is due: nothing in a test sleeps. */
+  /** Works off every job that is due, and tells webhooks what can be told: nothing in a test sleeps. */
   settle(): Promise<void>
   /** Makes deferred jobs due, as if their time had come. */
   hurry(): Promise<void>
@@ -105,7 +105,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     databaseUrl: database.url,
     sql,
     request: (request) => send(composed, request),
-    settle: () => composed.worker.drain(),
+    settle: async () => {
+      await composed.worker.drain()
+      await composed.teller.drain()
+    },
     hurry: async () => {
       await sql(`update graphile_worker._private_jobs set run_at = now() where run_at > now()`)
     },

@@ -20,12 +20,14 @@ import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
 import type { Account } from '../domain/account.ts'
 import { createLive } from '../delivery/live/hub.ts'
+import { createPost } from '../delivery/webhooks/post.ts'
+import type { Teller } from '../delivery/webhooks/teller.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createTargetCheck } from '../platform/safe-fetch/check-target.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
-import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { createKeptFetch, createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import type { SocketBounds } from '../platform/sockets/bounds.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
@@ -51,6 +53,7 @@ import { createShelf } from '../storage/shelf.ts'
 import { createVisitorCredentials } from '../storage/visitor-credentials.ts'
 import { forgetVisitors } from '../storage/forgotten-visitors.ts'
 import { createStandings } from '../storage/standings.ts'
+import { createWebhookLedger } from '../storage/webhook-ledger.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -60,6 +63,7 @@ import { createRequestLimits } from './request-limits.ts'
 import { createSecrets, ids } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
 import { visitorProofs } from './visitor-proofs.ts'
+import { createWebhookDelivery } from './webhooks.ts'
 
 /** Connections of the pool that requests and jobs share. */
 const POOL_SIZE = 16
@@ -82,6 +86,7 @@ export interface Composed {
   contracts: Contract[]
   tools: Tools
   worker: Worker
+  teller: Teller
   startWorkers(): Promise<void>
   close(): Promise<void>
   /** Lets go of what is kept in memory, as a change of the account told in the log would. */
@@ -104,6 +109,8 @@ export async function compose(parts: Parts): Promise<Composed> {
   const db = createDatabase(pool)
   const secrets = createSecrets(parts.secret)
   const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
+  // Webhooks post again and again to the same few places.
+  const keptFetch = createKeptFetch({ allow: [...config.fetch.allow], keepAlive: { mostIdlePerTarget: 16 } })
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
   const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
@@ -120,10 +127,17 @@ export async function compose(parts: Parts): Promise<Composed> {
     origin: () => publicOrigin(),
   })
   const mail = config.mail && createMail(config.mail)
+  const webhooks = createWebhookDelivery({
+    ...{ runBatch: storage.runBatch, databaseUrl: parts.databaseUrl, clock },
+    ...{ post: createPost(keptFetch.fetch), ledger: createWebhookLedger(stored) },
+    scale: config.webhooks.retryScale,
+    onBug: (error) => log.warn({ err: error }, 'webhooks could not be told for now'),
+  })
   const tools = createHouse({
     ...{ storage, files, ids, liveFeed, mail, signIn, memberships, addresses },
     visitorProofs,
     signals: liveFeed.signals,
+    webhooks: webhooks.tools,
   })
   const live = createLive({
     ...{ tools, standings: createStandings(db, clock) },
@@ -155,9 +169,13 @@ export async function compose(parts: Parts): Promise<Composed> {
     takeTurn: createTurnQueue(storage.runBatch),
     ...housekeeping(stored, { config, files }),
   })
+  const teller = webhooks.teller({ tools, publicOrigin })
   return {
-    ...{ app, routes, contracts, tools, worker },
-    startWorkers: () => worker.start(),
+    ...{ app, routes, contracts, tools, worker, teller },
+    startWorkers: async () => {
+      await worker.start()
+      teller.start()
+    },
     forget: () => shelf.forgetAll(),
     offerSetup: async () => {
       const secret = ids.token(43)
@@ -170,7 +188,8 @@ export async function compose(parts: Parts): Promise<Composed> {
       liveFeed.endWaiting()
       await app.close()
       live.close()
-      await worker.stop()
+      await Promise.all([worker.stop(), teller.stop()])
+      keptFetch.close()
       await Promise.all([liveFeed.close(), pool.end()])
     },
   }

@@ -5,7 +5,16 @@ import type { Storage } from '../storage/house.ts'
 import { passwords } from '../storage/people.ts'
 
 type Given =
-  'files' | 'ids' | 'liveFeed' | 'signals' | 'mail' | 'signIn' | 'memberships' | 'addresses' | 'visitorProofs'
+  | 'files'
+  | 'ids'
+  | 'liveFeed'
+  | 'signals'
+  | 'mail'
+  | 'signIn'
+  | 'memberships'
+  | 'addresses'
+  | 'visitorProofs'
+  | 'webhooks'
 
 /** The house as doors see it, over one storage. */
 export function createHouse(parts: { storage: Storage } & Pick<Tools, Given>): Tools {

@@ -36,6 +36,7 @@ test('an empty environment gives the defaults', () => {
     identityProvider: null,
     isRegistrationOpen: false,
     events: { keepDays: 90 },
+    webhooks: { retryScale: 1, keepDays: 30 },
   })
 })
 
@@ -60,6 +61,8 @@ test('each setting is read', () => {
     PARLEY_OIDC_NAME: 'Example',
     PARLEY_OPEN_REGISTRATION: 'true',
     PARLEY_EVENTS_KEEP_DAYS: '7',
+    PARLEY_WEBHOOK_RETRY_SCALE: '0.01',
+    PARLEY_WEBHOOKS_KEEP_DAYS: '3',
     PARLEY_TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16,fd00::/8',
     PARLEY_HEADER_SECONDS: '5',
     PARLEY_REQUEST_SECONDS: '60',
@@ -96,6 +99,7 @@ test('each setting is read', () => {
     },
     isRegistrationOpen: true,
     events: { keepDays: 7 },
+    webhooks: { retryScale: 0.01, keepDays: 3 },
   })
 })
 
@@ -128,6 +132,8 @@ test.each([
   ['PARLEY_LOG_LEVEL', ['loud']],
   ['PARLEY_ROLES', ['web,cook', ',']],
   ['PARLEY_PACT_TEXT_REQUIRED', ['yes please', 'null']],
+  ['PARLEY_WEBHOOK_RETRY_SCALE', ['0', '-1', '1e-3', '.5', '1001', 'never', 'null']],
+  ['PARLEY_WEBHOOKS_KEEP_DAYS', ['0', '-1', '1.5', '36501', 'forever', 'null']],
   ['PARLEY_EVENTS_KEEP_DAYS', ['0', '-1', '1.5', '36501', 'forever', 'null']],
   [
     'PARLEY_TRUSTED_PROXIES',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import {
   any,
   boolean,
+  factor,
   fetchTarget,
   host,
   integer,
@@ -75,6 +76,12 @@ export interface Config {
   readonly isRegistrationOpen: boolean
   /** How long the event log is kept. */
   readonly events: { readonly keepDays: number }
+  readonly webhooks: {
+    /** Multiplies every pause between tries. */
+    readonly retryScale: number
+    /** How long what was told is kept. */
+    readonly keepDays: number
+  }
 }
 
 /** Everything wrong with the environment, one line each. */
@@ -128,7 +135,7 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
 
 type OfHouse = Pick<
   Config,
-  'dataDir' | 'database' | 'files' | 'fetch' | 'log' | 'roles' | 'secret' | 'events'
+  'dataDir' | 'database' | 'files' | 'fetch' | 'log' | 'roles' | 'secret' | 'events' | 'webhooks'
 >
 
 function readHouse({ setting, confidential }: Settings): OfHouse {
@@ -158,6 +165,16 @@ function readHouse({ setting, confidential }: Settings): OfHouse {
       keepDays:
         setting('PARLEY_EVENTS_KEEP_DAYS', integer(1, MOST_DAYS), `a whole number from 1 to ${MOST_DAYS}`) ??
         90,
+    },
+    webhooks: {
+      retryScale:
+        setting('PARLEY_WEBHOOK_RETRY_SCALE', factor(1000), 'a number above 0, such as 1 or 0.01') ?? 1,
+      keepDays:
+        setting(
+          'PARLEY_WEBHOOKS_KEEP_DAYS',
+          integer(1, MOST_DAYS),
+          `a whole number from 1 to ${MOST_DAYS}`,
+        ) ?? 30,
     },
   }
 }

@@ -16,6 +16,14 @@ export function integer(least: number, most: number) {
   }
 }
 
+/** A number above 0, with or without a fraction. */
+export function factor(most: number) {
+  return (text: string) => {
+    const value = /^\d{1,6}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
+    return value > 0 && value <= most ? value : undefined
+  }
+}
+
 export function oneOf<T extends string>(words: readonly T[]) {
   return (text: string) => words.find((word) => word === text.toLowerCase())
 }
