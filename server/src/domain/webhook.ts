@@ -128,6 +128,8 @@ export function mustBeFitHeaders(headers: Readonly<Record<string, string>>): voi
   const entries = Object.entries(headers)
   const fault = (reason: string) => refuse('invalid', { field: 'headers', reason: `headers: ${reason}` })
   if (entries.length > MOST_HEADERS) fault(`at most ${MOST_HEADERS}.`)
+  if (new Set(entries.map(([name]) => name.toLowerCase())).size < entries.length)
+    fault('a name is there twice.')
   for (const [name, value] of entries) {
     if (!HEADER_NAME.test(name)) fault('a name that is no header’s.')
     if (OWN_HEADERS.test(name)) fault(`${name} is not yours to set.`)

@@ -124,6 +124,9 @@ const PRESENTERS: Presenters = {
   'webhook.replayed': ({ webhookId, count }) => ({ ...webhook({ webhookId }), count }),
 }
 
+/** Every event there is. */
+export const EVENT_TYPES = Object.keys(PRESENTERS) as EventType[]
+
 export function presentEvent({ id, event, isSilent, occurredAt }: RecordedEvent): EventBody {
   return {
     id: eventId(id),

@@ -23,6 +23,8 @@ import { groupRoutes } from './routes/groups.ts'
 import { operatorRoutes } from './routes/operators.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { deliveryRoutes } from './routes/webhook-deliveries.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { validateStrictly } from './validate.ts'
 
 /** Our own API, below the prefix it is mounted at. */
@@ -63,6 +65,8 @@ export async function nativePlugin(app: FastifyInstance, door: Door): Promise<vo
     accountRoutes(scope, door)
     tokenRoutes(scope, door)
     auditRoutes(scope, door)
+    webhookRoutes(scope, door)
+    deliveryRoutes(scope, door)
     conversationRoutes(scope, door)
     conversationDeeds(scope, door)
     messageRoutes(scope, door)

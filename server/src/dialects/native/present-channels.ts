@@ -5,7 +5,7 @@ import { publicId } from './ids.ts'
 import type { ChannelBody, ChannelWithSecrets } from './schema/channels.ts'
 
 /** Never a secret: those are told where they are made. What a webhook's URL carries is for whoever may change it. */
-export function presentChannel(channel: Channel, actor: Actor): ChannelBody {
+export function presentChannel(channel: Channel, actor: Pick<Actor, 'permissions'>): ChannelBody {
   const { number, kind, transport, name, status, customAppId, widgetKey } = channel
   const webhookUrl = actor.permissions.has('channel.write')
     ? channel.webhookUrl
