@@ -24,6 +24,11 @@ function enclose({ event, body }: Payload, { id, at, accountId, webhookId }: Env
   }
 }
 
+const PAUSES = [60, 300, 1800, 7200]
+/** What is done where a webhook does not say otherwise, and said of it. */
+export const MOST_TRIES = PAUSES.length + 1
+export const TIMEOUT_MS = 30_000
+
 export const linktorSpeech: WebhookSpeech = {
   events: WEBHOOK_EVENTS,
   render,
@@ -37,8 +42,8 @@ export const linktorSpeech: WebhookSpeech = {
   signatures: ['timestamped', 'body'],
   isSilenced: false,
   hasSucceeded: (status) => status >= 200 && status < 300,
-  pauses: [60, 300, 1800, 7200],
+  pauses: PAUSES,
   jitter: 0.1,
-  timeoutMs: 30_000,
+  timeoutMs: TIMEOUT_MS,
   isPausedByFailure: false,
 }
