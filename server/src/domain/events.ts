@@ -1,4 +1,5 @@
 import type { Doer } from './actor.ts'
+import type { ChannelStatus } from './channel.ts'
 import type { AuthorKind, Direction, MessageKind, MessageStatus } from './message.ts'
 import type { WebhookPause } from './webhook.ts'
 
@@ -11,7 +12,14 @@ export type DomainEvent =
   | { type: 'contact.created'; contactId: string; channelId: string | null }
   | { type: 'contact.updated'; contactId: string; changed: string[] }
   | { type: 'conversation.created'; conversationId: string; contactId: string; channelId: string }
-  | { type: 'conversation.opened'; conversationId: string; episodeId: string; by: Doer }
+  /** `wasClosed`: it was there and closed; a first message opens one that is new. Older events do not say. */
+  | {
+      type: 'conversation.opened'
+      conversationId: string
+      episodeId: string
+      by: Doer
+      wasClosed?: boolean
+    }
   | { type: 'conversation.assigned'; conversationId: string; assignee: Doer; previous: Doer | null; by: Doer }
   | {
       type: 'conversation.transferred'
@@ -61,7 +69,8 @@ export type DomainEvent =
     }
   | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
   | { type: 'channel.created'; channelId: string }
-  | { type: 'channel.updated'; channelId: string; changed: string[] }
+  /** `status` where that is what changed. Older events do not say. */
+  | { type: 'channel.updated'; channelId: string; changed: string[]; status?: ChannelStatus }
   | { type: 'channel.deleted'; channelId: string }
   | { type: 'group.created' | 'group.deleted'; groupId: string }
   | { type: 'group.updated'; groupId: string; changed: string[] }

@@ -22,6 +22,10 @@ const NOTHING: WebhookStats = {
   lastDelivery: null,
 }
 
+/** For whoever is let in already. */
+export const statsOf: Query<string, WebhookStats> = async (reader, _actor, webhookId) =>
+  (await reader.webhooks.stats([webhookId])).get(webhookId) ?? NOTHING
+
 /** All of the account, or of one dialect, oldest first. */
 export const listWebhooks: Query<{ dialect?: WebhookDialect }, WebhookFound[]> = async (
   reader,
@@ -53,8 +57,7 @@ export async function loadWebhook(reader: Reader, { webhookId, dialect }: GetWeb
 export const getWebhook: Query<GetWebhook, WebhookFound> = async (reader, actor, input) => {
   allowReading(actor)
   const webhook = await loadWebhook(reader, input)
-  const stats = await reader.webhooks.stats([webhook.id])
-  return { webhook, stats: stats.get(webhook.id) ?? NOTHING }
+  return { webhook, stats: await statsOf(reader, actor, webhook.id) }
 }
 
 /** Deliveries of one webhook, newest first. Refuses `not_found` for the webhook. */

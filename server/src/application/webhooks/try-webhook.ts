@@ -18,13 +18,15 @@ export interface Tested {
   attempt: DeliveryAttempt
 }
 
-/** Sends a test to a webhook, active or not, and waits for the answer. Refuses `not_found`. */
+/** Sends a test to a webhook, active or not, and waits for the answer. Refuses `not_found`, and `invalid` for words its dialect does not have. */
 export async function testWebhook(tools: Tools, actor: Actor, input: TestWebhook): Promise<Tested> {
   allowWebhooks(actor)
   const { keyed, account, now } = await tools.ask(findKeyed, actor, input)
   const { webhook } = keyed
   const eventKey = `test_${tools.ids.next().replaceAll('-', '')}`
   const speech = tools.webhooks.speeches[webhook.dialect]
+  if (input.event !== undefined && !speech.events.includes(input.event))
+    refuse('invalid', { field: 'event', reason: `event: there is no ${input.event}.` })
   const { event, body } = speech.test(webhook, { eventKey, event: input.event, at: now, account })
   return tryNow(tools, actor, keyed, {
     ...{ id: tools.webhooks.deliveryId(webhook.id, eventKey), accountId: actor.accountId },

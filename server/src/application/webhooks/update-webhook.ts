@@ -5,15 +5,13 @@ import type { Query, Tools } from '../ports/house.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { allowWebhooks } from './create-webhook.ts'
 import { mustBeFit, type WebhookWish } from './fit-webhook.ts'
-import { loadWebhook } from './read-webhooks.ts'
+import { loadWebhook, statsOf, type GetWebhook, type WebhookFound } from './read-webhooks.ts'
 
 /** Absent stays, null clears; `events` and `headers` are replaced as a whole. */
-export interface UpdateWebhook extends WebhookWish {
-  webhookId: string
-}
+export interface UpdateWebhook extends WebhookWish, GetWebhook {}
 
-const findOwn: Query<{ webhookId: string }, Webhook> = (reader, _actor, { webhookId }) =>
-  loadWebhook(reader, { webhookId })
+const findOwn: Query<GetWebhook, Webhook> = (reader, _actor, { webhookId, dialect }) =>
+  loadWebhook(reader, { webhookId, dialect })
 
 /**
  * Changes a webhook. One that was switched off by hand and is switched on again is told what happens from then on; one that the server
@@ -26,8 +24,14 @@ export async function updateWebhook(tools: Tools, actor: Actor, input: UpdateWeb
   return tools.act(saveWebhook, actor, input)
 }
 
+/** The same, answered with how it has been doing. */
+export async function reviseWebhook(tools: Tools, actor: Actor, input: UpdateWebhook): Promise<WebhookFound> {
+  const webhook = await updateWebhook(tools, actor, input)
+  return { webhook, stats: await tools.ask(statsOf, actor, webhook.id) }
+}
+
 async function saveWebhook(tx: Transaction, _actor: Actor, input: UpdateWebhook): Promise<Webhook> {
-  const { webhookId, ...wish } = input
+  const { webhookId, dialect: _dialect, ...wish } = input
   const before = (await tx.webhooks.lock(webhookId)) ?? refuse('not_found', { what: 'webhook' })
   const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined))
   const changed = Object.keys(given)

@@ -46,7 +46,8 @@ function kindsOf(type: string | undefined): ChannelKind[] | undefined {
   return Object.hasOwn(KINDS, type) ? KINDS[type] : []
 }
 
-function readPage(read: QueryReader): Page & { limit: number; offset: number } {
+/** The page that a query asks for. */
+export function readPage(read: QueryReader): Page & { limit: number; offset: number } {
   const page = read.count('page', { default: 1 })
   const perPage = read.count('perPage', { default: 20, most: LARGEST_PAGE })
   return { page, perPage, limit: perPage, offset: (page - 1) * perPage }

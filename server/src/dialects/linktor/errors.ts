@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '../../domain/errors.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { UnsupportedContent } from './accept-message.ts'
@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How a route of the Linktor dialect calls a field of the core. */
     linktorFields?: Record<string, string>
+    /** Which code it has of its own for a field that is invalid. */
+    linktorCodes?: Record<string, string>
   }
 }
 
@@ -69,7 +71,10 @@ const MEANINGS = {
       ? { ...INVALID, code: 'INVALID_RECIPIENT', message: error.message }
       : INVALID,
   missing: INVALID,
-  conflict: { status: 409, code: 'RESOURCE_ALREADY_EXISTS', message: 'Resource already exists' },
+  conflict: ({ details: { what, reason } }) =>
+    what === 'webhook' && reason
+      ? { status: 409, code: 'WEBHOOK_LIMIT_REACHED', message: reason }
+      : { status: 409, code: 'RESOURCE_ALREADY_EXISTS', message: 'Resource already exists' },
   already_closed: { ...INVALID, message: 'The conversation is closed' },
   already_unassigned: { ...INVALID, message: 'The conversation is not assigned' },
   already_assigned: { ...INVALID, message: 'The conversation is assigned already' },
@@ -104,12 +109,15 @@ const MEANINGS = {
   }),
 } satisfies Record<ErrorCode, Meaning>
 
+type Wording = Pick<FastifyContextConfig, 'linktorFields' | 'linktorCodes'>
 const FILE_FAULTS = new Set<ErrorCode>(['file_unreachable', 'file_too_large'])
 
-function refusalOf(error: DomainError, names: Record<string, string> = {}): Refusal {
+function refusalOf(error: DomainError, { linktorFields: names = {}, linktorCodes = {} }: Wording): Refusal {
   const meaning: Meaning = MEANINGS[error.code]
-  const refusal = typeof meaning === 'function' ? meaning(error) : meaning
+  const meant = typeof meaning === 'function' ? meaning(error) : meaning
   const field = error.details.field ?? (FILE_FAULTS.has(error.code) ? 'url' : undefined)
+  const code = field && error.code === 'invalid' ? linktorCodes[field] : undefined
+  const refusal = code ? { ...meant, code } : meant
   if (!field || 'details' in refusal) return refusal
   const named = names[field] ?? FIELDS[field] ?? field
   return { ...refusal, details: [{ field: named, message: error.details.reason ?? refusal.message }] }
@@ -128,7 +136,7 @@ export class DialectRefusal extends Error {
 
 /** What is answered for anything thrown; null for a bug. */
 function explain(error: unknown, request: FastifyRequest): Refusal | null {
-  if (error instanceof DomainError) return refusalOf(error, request.routeOptions.config.linktorFields)
+  if (error instanceof DomainError) return refusalOf(error, request.routeOptions.config)
   if (error instanceof DialectRefusal) return error.refusal
   if (error instanceof InvalidRequest) {
     const details = error.faults.length > 0 ? { details: error.faults } : {}

@@ -10,6 +10,8 @@ const PREFIXES = {
   bot: 'bot_',
   key: 'key_',
   organization: 'org_',
+  webhook: 'wh_',
+  delivery: 'del_',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

@@ -2,7 +2,7 @@ import type { Permission } from '../../domain/permissions.ts'
 import { PERMISSIONS } from '../../domain/permissions.ts'
 import type { KeyPermission } from './schema/auth.ts'
 
-/** The vendor has no words for contacts: they go with conversations. Of webhooks and analytics there is nothing to permit yet. */
+/** The vendor has no words for contacts: they go with conversations. Of analytics there is nothing to permit yet. */
 const MEANT: Record<Exclude<KeyPermission, 'admin'>, Permission[]> = {
   'messages:read': ['message.read'],
   'messages:write': ['message.write'],
@@ -12,8 +12,8 @@ const MEANT: Record<Exclude<KeyPermission, 'admin'>, Permission[]> = {
   'channels:write': ['channel.write'],
   'bots:read': ['bot.read'],
   'bots:write': ['bot.write'],
-  'webhooks:read': [],
-  'webhooks:write': [],
+  'webhooks:read': ['webhook.read'],
+  'webhooks:write': ['webhook.write'],
   'analytics:read': [],
 }
 

@@ -10,7 +10,9 @@ import { loginRoutes, userRoutes } from './routes/auth.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { conversationDeeds } from './routes/conversation-deeds.ts'
 import { conversationRoutes } from './routes/conversations.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The documented Linktor API, at whatever prefix it is mounted. */
 export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<void> {
@@ -36,6 +38,8 @@ export async function linktorPlugin(app: FastifyInstance, door: Door): Promise<v
     messageRoutes(scope, door)
     channelRoutes(scope, door)
     apiKeyRoutes(scope, door)
+    webhookRoutes(scope, door)
+    deliveryRoutes(scope, door)
   })
   refuseOtherMethods()
 }

@@ -7,28 +7,30 @@ import type { Known, Presenting } from './present-refs.ts'
 import { timeOrNothing } from './present-refs.ts'
 import { writeTime } from './time.ts'
 
-export function presentSent(appended: Appended, { origin }: Presenting) {
-  const { message, channel } = appended
-  const ours = writeId('channel', channel.id)
-  const theirs = addressOf(appended)
+export function presentSent(appended: Appended, presenting: Presenting) {
+  return { data: messageOf(appended.message, appended, presenting) }
+}
+
+/** A message by itself, with whom it went from and to. */
+export function messageOf(message: Message, known: Known, { origin }: Presenting) {
+  const ours = writeId('channel', known.channel.id)
+  const theirs = addressOf(known)
   const isInbound = message.direction === 'inbound'
   return {
-    data: {
-      id: writeId('message', message.id),
-      type: 'message',
-      attributes: {
-        conversationId: writeId('conversation', message.conversationId),
-        channelId: ours,
-        direction: message.direction,
-        from: isInbound ? theirs : ours,
-        to: isInbound ? ours : theirs,
-        content: presentContent(message, origin),
-        status: message.status,
-        metadata: message.metadata,
-        externalId: message.providerMessageId ?? undefined,
-        createdAt: writeTime(message.createdAt),
-        sentAt: timeOrNothing(message.sentAt),
-      },
+    id: writeId('message', message.id),
+    type: 'message',
+    attributes: {
+      conversationId: writeId('conversation', message.conversationId),
+      channelId: ours,
+      direction: message.direction,
+      from: isInbound ? theirs : ours,
+      to: isInbound ? ours : theirs,
+      content: presentContent(message, origin),
+      status: message.status,
+      metadata: message.metadata,
+      externalId: message.providerMessageId ?? undefined,
+      createdAt: writeTime(message.createdAt),
+      sentAt: timeOrNothing(message.sentAt),
     },
   }
 }

@@ -37,9 +37,12 @@ export function contactRef({ contact, identity, channel }: Known) {
 /** With its plus; on WhatsApp people are known by their number even when nobody told it. */
 function phoneOf(contact: Contact, identity: ContactIdentity, kind: ChannelKind): string | undefined {
   const phone = contact.phone ?? (kind === 'whatsapp' ? identity.externalId : null)
-  if (!phone) return undefined
-  if (/^\d+$/.test(phone)) return `+${phone}`
-  return contact.phone ?? undefined
+  return writePhone(phone) ?? contact.phone ?? undefined
+}
+
+/** Digits with their plus; nothing for what is no number. */
+export function writePhone(phone: string | null): string | undefined {
+  return phone && /^\d+$/.test(phone) ? `+${phone}` : undefined
 }
 
 /** Files are served from this origin. */

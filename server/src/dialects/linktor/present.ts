@@ -132,7 +132,8 @@ export function presentTransferred(transferred: Transferred, context: { reason?:
   })
 }
 
-function holder(doer: Doer) {
+/** Who has it, as an event or a hand-over names them. */
+export function holder(doer: Doer) {
   return { id: writeDoerId(doer), type: doer.kind === 'bot' ? 'bot' : 'user', name: doer.name }
 }
 
