@@ -1,4 +1,5 @@
 import type { Doer } from './actor.ts'
+import type { ChannelStatus } from './channel.ts'
 import type { AuthorKind, Direction, MessageKind, MessageStatus } from './message.ts'
 import type { WebhookPause } from './webhook.ts'
 
@@ -11,8 +12,23 @@ export type DomainEvent =
   | { type: 'contact.created'; contactId: string; channelId: string | null }
   | { type: 'contact.updated'; contactId: string; changed: string[] }
   | { type: 'conversation.created'; conversationId: string; contactId: string; channelId: string }
-  | { type: 'conversation.opened'; conversationId: string; episodeId: string; by: Doer }
-  | { type: 'conversation.assigned'; conversationId: string; assignee: Doer; previous: Doer | null; by: Doer }
+  /** `wasClosed`: it was there and closed; a first message opens one that is new. Older events do not say. */
+  | {
+      type: 'conversation.opened'
+      conversationId: string
+      episodeId: string
+      by: Doer
+      wasClosed?: boolean
+    }
+  /** `isClosed`: it is closed, and stays so. */
+  | {
+      type: 'conversation.assigned'
+      conversationId: string
+      assignee: Doer
+      previous: Doer | null
+      by: Doer
+      isClosed?: true
+    }
   | {
       type: 'conversation.transferred'
       conversationId: string
@@ -20,7 +36,13 @@ export type DomainEvent =
       previous: Doer | null
       by: Doer
     }
-  | { type: 'conversation.unassigned'; conversationId: string; previous: Doer | null; by: Doer }
+  | {
+      type: 'conversation.unassigned'
+      conversationId: string
+      previous: Doer | null
+      by: Doer
+      isClosed?: true
+    }
   | {
       type: 'conversation.grouped'
       conversationId: string
@@ -28,8 +50,22 @@ export type DomainEvent =
       previousGroupId: string | null
       by: Doer
     }
-  | { type: 'conversation.closed'; conversationId: string; episodeId: string | null; by: Doer }
-  | { type: 'conversation.reopened'; conversationId: string; episodeId: string; by: Doer }
+  /** `assignee`: who had it, and keeps it. Older events do not say. */
+  | {
+      type: 'conversation.closed'
+      conversationId: string
+      episodeId: string | null
+      by: Doer
+      assignee?: Doer | null
+    }
+  /** `assignee`: who has it then; absent where the next event of the same deed gives it to an operator, or takes it from one. */
+  | {
+      type: 'conversation.reopened'
+      conversationId: string
+      episodeId: string
+      by: Doer
+      assignee?: Doer | null
+    }
   | { type: 'conversation.updated'; conversationId: string; changed: string[]; by: Doer }
   | {
       type: 'message.received' | 'message.queued' | 'message.noted'
@@ -61,7 +97,8 @@ export type DomainEvent =
     }
   | { type: 'operator.created' | 'operator.updated' | 'operator.deleted'; operatorId: string }
   | { type: 'channel.created'; channelId: string }
-  | { type: 'channel.updated'; channelId: string; changed: string[] }
+  /** `status` where that is what changed. Older events do not say. */
+  | { type: 'channel.updated'; channelId: string; changed: string[]; status?: ChannelStatus }
   | { type: 'channel.deleted'; channelId: string }
   | { type: 'group.created' | 'group.deleted'; groupId: string }
   | { type: 'group.updated'; groupId: string; changed: string[] }

@@ -16,6 +16,6 @@ export async function switchChannel(
   if (before.status === status) return before
   const after: Channel = { ...before, status, updatedAt: tx.now }
   await tx.channels.save(after)
-  await tx.record({ type: 'channel.updated', channelId: after.id, changed: ['status'] })
+  await tx.record({ type: 'channel.updated', channelId: after.id, changed: ['status'], status })
   return after
 }

@@ -97,6 +97,7 @@ function decide(ledger: MessageLedger, item: ResolvedAppend, entry: LedgerEntry,
         conversationId: before.id,
         episodeId: episode.id,
         by: episode.openedBy,
+        wasClosed: before.status === 'closed',
       },
     })
   }
