@@ -20,7 +20,15 @@ export type DomainEvent =
       by: Doer
       wasClosed?: boolean
     }
-  | { type: 'conversation.assigned'; conversationId: string; assignee: Doer; previous: Doer | null; by: Doer }
+  /** `isClosed`: it is closed, and stays so. */
+  | {
+      type: 'conversation.assigned'
+      conversationId: string
+      assignee: Doer
+      previous: Doer | null
+      by: Doer
+      isClosed?: true
+    }
   | {
       type: 'conversation.transferred'
       conversationId: string
@@ -28,7 +36,13 @@ export type DomainEvent =
       previous: Doer | null
       by: Doer
     }
-  | { type: 'conversation.unassigned'; conversationId: string; previous: Doer | null; by: Doer }
+  | {
+      type: 'conversation.unassigned'
+      conversationId: string
+      previous: Doer | null
+      by: Doer
+      isClosed?: true
+    }
   | {
       type: 'conversation.grouped'
       conversationId: string
@@ -36,8 +50,22 @@ export type DomainEvent =
       previousGroupId: string | null
       by: Doer
     }
-  | { type: 'conversation.closed'; conversationId: string; episodeId: string | null; by: Doer }
-  | { type: 'conversation.reopened'; conversationId: string; episodeId: string; by: Doer }
+  /** `assignee`: who had it, and keeps it. Older events do not say. */
+  | {
+      type: 'conversation.closed'
+      conversationId: string
+      episodeId: string | null
+      by: Doer
+      assignee?: Doer | null
+    }
+  /** `assignee`: who has it then; absent where the next event of the same deed gives it to an operator, or takes it from one. */
+  | {
+      type: 'conversation.reopened'
+      conversationId: string
+      episodeId: string
+      by: Doer
+      assignee?: Doer | null
+    }
   | { type: 'conversation.updated'; conversationId: string; changed: string[]; by: Doer }
   | {
       type: 'message.received' | 'message.queued' | 'message.noted'

@@ -8,7 +8,7 @@ import type { ConversationView } from '../../domain/view.ts'
 import { addNote } from '../messages/append-within.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { actingOperator, asDoer, assigneeAsDoer } from './doer.ts'
-import { openEpisodeIfReopened } from './episodes.ts'
+import { openEpisodeIfReopened, stayingClosed } from './episodes.ts'
 import { lockConversation, viewConversation } from './load.ts'
 
 /** Whom to give it to; `either` takes whatever has that id. */
@@ -53,10 +53,8 @@ export async function assignConversation(
     const previous = await assigneeAsDoer(tx, before)
     const after = await openEpisodeIfReopened(tx, { before: noted, after: given, by, isSilent })
     await tx.conversations.save(after)
-    await tx.record(
-      { type: 'conversation.assigned', conversationId: before.id, assignee, previous, by },
-      isSilent,
-    )
+    const about = { conversationId: after.id, ...stayingClosed(after) }
+    await tx.record({ type: 'conversation.assigned', ...about, assignee, previous, by }, isSilent)
   }
   return { ...(await viewConversation(tx, { id: before.id })), assignedBy: by }
 }

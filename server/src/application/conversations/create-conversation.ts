@@ -79,9 +79,14 @@ export async function createConversation(
   if (isBegun) {
     const opened = reopen(conversation, by, tx.now)
     const begun = begin(opened, { ...input, assignee, botId: bot?.id }, tx.now)
-    await tx.conversations.save(
-      await openEpisodeIfReopened(tx, { before: conversation, after: begun, by, isSilent: false }),
-    )
+    const change = {
+      before: conversation,
+      after: begun,
+      by,
+      isSilent: false,
+      isAlone: assignee?.kind !== 'operator',
+    }
+    await tx.conversations.save(await openEpisodeIfReopened(tx, change))
     const conversationId = conversation.id
     if (assignee)
       await tx.record({ type: 'conversation.assigned', conversationId, assignee, previous: null, by })

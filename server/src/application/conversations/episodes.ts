@@ -2,6 +2,7 @@ import type { Doer } from '../../domain/actor.ts'
 import type { Closure, Conversation } from '../../domain/conversation.ts'
 import { close } from '../../domain/conversation.ts'
 import type { Transaction } from '../ports/transaction.ts'
+import { assigneeAsDoer } from './doer.ts'
 
 /** Begins the next cycle of a conversation; the conversation returned knows it. */
 export async function openEpisode(
@@ -25,16 +26,29 @@ export async function openEpisode(
   return { ...conversation, episodeId }
 }
 
+/** The fact of an assignment that leaves a closed conversation closed. */
+export function stayingClosed({ status }: Pick<Conversation, 'status'>): { isClosed?: true } {
+  return status === 'closed' ? { isClosed: true } : {}
+}
+
+/** A change that may open a closed conversation. `isAlone`: no other event of the same deed says who has it then. */
+interface Opening {
+  before: Conversation
+  after: Conversation
+  by: Doer
+  isSilent: boolean
+  isAlone?: boolean
+}
+
 /** Begins the next cycle when the change opened a closed conversation, and says so in the log. */
-export async function openEpisodeIfReopened(
-  tx: Transaction,
-  change: { before: Conversation; after: Conversation; by: Doer; isSilent: boolean },
-): Promise<Conversation> {
-  const { before, after, by, isSilent } = change
+export async function openEpisodeIfReopened(tx: Transaction, change: Opening): Promise<Conversation> {
+  const { before, after, by, isSilent, isAlone } = change
   if (before.status !== 'closed' || after.status === 'closed') return after
   const opened = await openEpisode(tx, { ...after, reopenedAt: tx.now, reopenedBy: by }, by)
   const episodeId = opened.episodeId ?? ''
-  await tx.record({ type: 'conversation.reopened', conversationId: after.id, episodeId, by }, isSilent)
+  const holder = isAlone ? { assignee: await assigneeAsDoer(tx, after) } : {}
+  const conversationId = after.id
+  await tx.record({ type: 'conversation.reopened', conversationId, episodeId, by, ...holder }, isSilent)
   return opened
 }
 
@@ -57,6 +71,10 @@ export async function closeWithEpisode(
       closureReason,
       resolution,
     })
-  await tx.record({ type: 'conversation.closed', conversationId, episodeId, by: closedBy }, isSilent)
+  const assignee = await assigneeAsDoer(tx, before)
+  await tx.record(
+    { type: 'conversation.closed', conversationId, episodeId, by: closedBy, assignee },
+    isSilent,
+  )
   return closed
 }

@@ -19,7 +19,8 @@ export async function reopenConversation(
   const by = asDoer(await actingOperator(tx, actor))
   const reopened = reopen(before, by, tx.now)
   if (reopened !== before) {
-    const after = await openEpisodeIfReopened(tx, { before, after: reopened, by, isSilent: false })
+    const change = { before, after: reopened, by, isSilent: false, isAlone: true }
+    const after = await openEpisodeIfReopened(tx, change)
     await tx.conversations.save(after)
     if (before.status !== 'closed')
       await tx.record({ type: 'conversation.updated', conversationId: after.id, changed: ['status'], by })

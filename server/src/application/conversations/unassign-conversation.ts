@@ -6,7 +6,7 @@ import type { Ref } from '../../domain/ref.ts'
 import type { ConversationView } from '../../domain/view.ts'
 import type { Transaction } from '../ports/transaction.ts'
 import { actingOperator, asDoer, assigneeAsDoer } from './doer.ts'
-import { openEpisodeIfReopened } from './episodes.ts'
+import { openEpisodeIfReopened, stayingClosed } from './episodes.ts'
 import { lockConversation, viewConversation } from './load.ts'
 
 /** `manner`: `put_back` opens a closed one and refuses `already_unassigned`; `release` leaves it closed and repeats in peace. */
@@ -30,9 +30,11 @@ export async function unassignConversation(
   if (freed !== before) {
     const isSilent = input.isSilent ?? false
     const previous = await assigneeAsDoer(tx, before)
-    const after = await openEpisodeIfReopened(tx, { before, after: freed, by, isSilent })
+    const isAlone = previous?.kind !== 'operator'
+    const after = await openEpisodeIfReopened(tx, { before, after: freed, by, isSilent, isAlone })
     await tx.conversations.save(after)
-    await tx.record({ type: 'conversation.unassigned', conversationId: before.id, previous, by }, isSilent)
+    const about = { conversationId: after.id, ...stayingClosed(after) }
+    await tx.record({ type: 'conversation.unassigned', ...about, previous, by }, isSilent)
   }
   return viewConversation(tx, { id: before.id })
 }

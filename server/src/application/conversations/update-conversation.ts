@@ -72,6 +72,7 @@ async function restate(
     after: before.status === 'closed' ? reopen(before, by, tx.now) : before,
     by,
     isSilent: false,
+    isAlone: true,
   })
   return { ...opened, status, snoozedUntil: status === 'snoozed' ? (input.snoozedUntil ?? null) : null }
 }

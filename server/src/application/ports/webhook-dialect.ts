@@ -25,6 +25,8 @@ export interface Telling {
   episodeMessages: Message[]
   /** Of a contact's event; null when it is gone. */
   contact: Contact | null
+  /** The conversations of that contact, of `contact.updated` alone. */
+  contactViews?: readonly ConversationView[]
   /** Of a channel's event; null when it is gone. */
   channel: Channel | null
   /** Of a bot's event; null when it is gone. */

@@ -57,7 +57,7 @@ export function presentMessageRow(message: Message, origin: string): Wire.Messag
   return message.authorNumber === null ? row : { ...row, operator_id: message.authorNumber }
 }
 
-function wireType(message: Message): string {
+export function wireType(message: Message): string {
   if (message.kind === 'image') return 'image'
   return message.attachment ? 'file' : 'text'
 }

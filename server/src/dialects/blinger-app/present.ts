@@ -18,7 +18,7 @@ export function succeed<Data>(data: Data): { status: 200; data: Data } {
   return { status: 200, data }
 }
 
-function statusOf(conversation: Conversation): 'closed' | 'inbox' | 'unassigned' {
+export function statusOf(conversation: Conversation): 'closed' | 'inbox' | 'unassigned' {
   if (conversation.status === 'closed') return 'closed'
   return isTaken(conversation) ? 'inbox' : 'unassigned'
 }

@@ -13,5 +13,5 @@ const BASE64 =
   'IORAAB6jgPcE4D4FnBSAMQUsCcCIAto46AMpKQpO08AXKDhDA/dQcJ4GnkTB1zTwCAqu08AxFOzRwHEUjGlgCQXf0sAJFGzT' +
   'wAoKRjTQRsGABloo2KGBDgoCMQY04KEHfwFVCqGu6/TGXwAAAABJRU5ErkJggg=='
 
-/** Pact's default avatar, a PNG. */
+/** The default avatar, a PNG. */
 export const MISSING_AVATAR: Uint8Array = Buffer.from(BASE64, 'base64')

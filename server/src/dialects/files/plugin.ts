@@ -16,6 +16,8 @@ export interface FilesPluginOptions {
 // Parameters match by pattern, so that no path of another dialect is ever taken.
 const BYTE = '([0-9a-f]{2})'
 const PATH = `/:first${BYTE}/:second${BYTE}/:third${BYTE}/:file(^[0-9a-f]{64}\\.[a-z0-9]{1,10}$)`
+/** Where Pact and Blinger have the picture of those who have none. */
+const MISSING_AVATARS = ['/avatars/original/missing.png', '/images/users/no-user.png']
 const VARIANTS: readonly ImageVariant[] = ['120x120', '520x400']
 
 /** Serves stored files at the root of the origin; mounted without a prefix. */
@@ -47,10 +49,11 @@ export async function filesPlugin(
       return sendVariant(attachment, variant, { files, request, reply })
     })
   }
-  read(app, '/avatars/original/missing.png', async (_, reply) => {
-    const headers = { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' }
-    return reply.headers(headers).send(MISSING_AVATAR)
-  })
+  for (const path of MISSING_AVATARS)
+    read(app, path, async (_, reply) => {
+      const headers = { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' }
+      return reply.headers(headers).send(MISSING_AVATAR)
+    })
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>

@@ -10,7 +10,7 @@ import type { Keyset } from '../../application/ports/reader.ts'
 import type { PageRequest } from './accept.ts'
 import type { Cursors } from './cursor.ts'
 
-const PROVIDERS: Record<ChannelKind, string> = {
+export const PROVIDERS: Record<ChannelKind, string> = {
   webchat: 'custom',
   custom_app: 'custom',
   telegram: 'telegram',
@@ -19,12 +19,12 @@ const PROVIDERS: Record<ChannelKind, string> = {
   email: 'custom',
 }
 
-const NO_AVATAR = '/avatars/original/missing.png'
+export const NO_AVATAR = '/avatars/original/missing.png'
 
 /** The switch that stops mirroring a conversation into Bitrix24. */
 export const BITRIX_FLAG = 'bitrix_block_openlines'
 
-const seconds = (time: Date): number => Math.floor(time.getTime() / 1000)
+export const seconds = (time: Date): number => Math.floor(time.getTime() / 1000)
 
 /** One instant, twice. */
 function presentBirth(time: Date) {
@@ -90,7 +90,7 @@ export function presentMessage(message: Message, channel: Channel, origin: strin
   }
 }
 
-function presentAttachment(attachment: Attachment, origin: string) {
+export function presentAttachment(attachment: Attachment, origin: string) {
   return {
     external_id: attachment.number,
     url: origin + attachment.path,
