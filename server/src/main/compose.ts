@@ -10,6 +10,7 @@ import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createWebchatAdapter } from '../channels/webchat/adapter.ts'
 import { createAnswerForget, EVERY_TEN_MINUTES } from '../jobs/tasks/answer-forget.ts'
 import { createConversationWake } from '../jobs/tasks/conversation-wake.ts'
+import { createDeliveryForget, EVERY_HOUR_AT_41 } from '../jobs/tasks/delivery-forget.ts'
 import { createEventExpire, EVERY_HOUR } from '../jobs/tasks/event-expire.ts'
 import { createFileRemove, type FileRemoveParts } from '../jobs/tasks/file-remove.ts'
 import { createMessageExpire, EVERY_HOUR_LATER } from '../jobs/tasks/message-expire.ts'
@@ -52,6 +53,7 @@ import { offerSetup } from '../storage/invitations.ts'
 import { createShelf } from '../storage/shelf.ts'
 import { createVisitorCredentials } from '../storage/visitor-credentials.ts'
 import { forgetVisitors } from '../storage/forgotten-visitors.ts'
+import { forgetDeliveries } from '../storage/webhook-retention.ts'
 import { createStandings } from '../storage/standings.ts'
 import { createWebhookLedger } from '../storage/webhook-ledger.ts'
 import type { DemoAccount } from './demo.ts'
@@ -221,6 +223,8 @@ function housekeeping(
     forgetVisitors: () => forgetVisitors(stored),
     expireEvents: () =>
       expireEvents(db, new Date(stored.clock().getTime() - config.events.keepDays * DAY_MS)),
+    forgetDeliveries: () =>
+      forgetDeliveries(db, new Date(stored.clock().getTime() - config.webhooks.keepDays * DAY_MS)),
     findRetaining: () => findRetaining(db),
     removal: {
       remove: files.remove,
@@ -243,6 +247,7 @@ interface Housekeeping {
   forgetAnswers(): Promise<void>
   forgetVisitors(): Promise<void>
   expireEvents(): Promise<void>
+  forgetDeliveries(): Promise<void>
   findRetaining(): Promise<{ accountId: string; channelId: string }[]>
   removal: FileRemoveParts
 }
@@ -267,10 +272,13 @@ function composeWorker(parts: WorkerParts): Worker {
     'answer.forget': createAnswerForget(parts.forgetAnswers),
     'visitor.forget': createVisitorForget(parts.forgetVisitors),
     'event.expire': createEventExpire(parts.expireEvents),
+    'delivery.forget': createDeliveryForget(parts.forgetDeliveries),
     'message.expire': createMessageExpire(tools, parts.findRetaining),
     'file.remove': createFileRemove(parts.removal),
   }
-  const recurring = [EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR, EVERY_HOUR_LATER, EVERY_NIGHT]
+  const recurring = [
+    ...[EVERY_MINUTE, EVERY_TEN_MINUTES, EVERY_HOUR, EVERY_HOUR_AT_41, EVERY_HOUR_LATER, EVERY_NIGHT],
+  ]
   return createWorker({ pool, log, tasks, recurring })
 }
 

@@ -58,6 +58,7 @@ async function eraseConversations(db: Queries, accountId: string, ids: string[])
   await sql`delete from message where ${ours}`.execute(db)
   await sql`delete from outbox where ${ours}`.execute(db)
   await sql`delete from review where ${ours}`.execute(db)
+  await sql`delete from webhook_delivery where ${ours}`.execute(db)
   await removeFiles(db, sql`delete from attachment where ${ours} returning digest`)
   await sql`delete from episode where ${ours}`.execute(db)
   await sql`delete from conversation where account_id = ${accountId} and id = any(${ids}::uuid[])`.execute(db)
@@ -108,6 +109,11 @@ async function eraseMessages(db: Queries, accountId: string, ids: string[]) {
   const inThem = sql`account_id = ${accountId} and conversation_id = any(${conversationIds}::uuid[])`
   await sql`delete from outbox where ${inThem} and message_id = any(${ids}::uuid[])`.execute(db)
   await sql`delete from review where ${inThem} and message_id = any(${ids}::uuid[])`.execute(db)
+  // What else was told of these conversations may hold their words too.
+  await sql`
+    delete from webhook_delivery
+     where ${inThem} and (message_id = any(${ids}::uuid[]) or (message_id is null and status <> 'pending'))
+  `.execute(db)
   const attachmentIds = rows.flatMap((row) => row.attachmentId ?? [])
   const files = await removeFiles(
     db,
