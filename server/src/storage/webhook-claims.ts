@@ -17,7 +17,8 @@ export function createWebhookClaims(databaseUrl: string): WebhookClaims {
   async function connect(): Promise<Client> {
     const client = new Client({
       connectionString: databaseUrl,
-      application_name: 'parley-webhooks',
+      // Whoever looks at the database sees which process tells.
+      application_name: `parley-webhooks ${process.pid}`,
       connectionTimeoutMillis: ANSWER_LIMIT_MS,
       query_timeout: ANSWER_LIMIT_MS,
       keepAlive: true,
