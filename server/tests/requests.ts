@@ -121,6 +121,15 @@ const pact = (
 const PACT: Sample[] = [
   pact('GET', 'companies', 'companies', { query: PAGE }),
   pact('GET', 'companies/:cid', COMPANY),
+  pact('PUT', 'companies/:cid', COMPANY, {
+    body: {
+      name: 'Harbour Books',
+      phone: '4790000001',
+      description: 'Books',
+      webhook_url: '',
+      hidden: false,
+    },
+  }),
   pact('GET', 'companies/:cid/channels', `${COMPANY}/channels`, { query: PAGE }),
   pact('GET', 'companies/:cid/conversations', `${COMPANY}/conversations`, { query: PAGE }),
   pact('POST', 'companies/:cid/conversations', `${COMPANY}/conversations`, {

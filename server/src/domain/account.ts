@@ -5,7 +5,6 @@ export interface Account {
   name: string
   phone: string | null
   description: string | null
-  webhookUrl: string | null
   ownerId: string
   /** The owner operator's integer name. */
   ownerNumber: number

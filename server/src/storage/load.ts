@@ -90,7 +90,8 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
 /** Accounts with their owner's integer name. */
 export async function accountRows(db: Queries, accountIds: string[]): Promise<Account[]> {
   const { rows } = await sql<Account>`
-    select a.*, coalesce(o.number, 0) as owner_number from account a
+    select a.id, a.number, a.name, a.phone, a.description, a.owner_id, a.created_at, a.updated_at,
+           coalesce(o.number, 0) as owner_number from account a
       left join operator o on o.account_id = a.id and o.id = a.owner_id
      where a.id = any(${accountIds}::uuid[])
   `.execute(db)

@@ -90,6 +90,9 @@ export function createWebhooks(db: Queries, parts: WebhookParts): WebhookWriter 
     db.updateTable('webhook').where('accountId', '=', accountId).where('id', '=', id)
   return {
     ...createWebhookReader(db, parts),
+    serialize: async () => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}:webhooks`}, 0))`.execute(db)
+    },
     lock: async (id) => {
       const row = await db
         .selectFrom('webhook')

@@ -31,7 +31,7 @@ export async function insertAccount(tx: Transaction, actor: Actor, input: Insert
   const ownerId = tx.ids.next()
   const born = { createdAt: tx.now, updatedAt: tx.now }
   const account = { id: actor.accountId, name: input.name, ownerId, ...born }
-  await tx.accounts.insert({ ...account, phone: null, description: null, webhookUrl: null })
+  await tx.accounts.insert({ ...account, phone: null, description: null })
   const { passwordHash, ...given } = input.owner
   const owner: Omit<Operator, 'number'> = {
     ...given,

@@ -6,6 +6,7 @@ import { allow } from '../../domain/permissions.ts'
 import type { Ref } from '../../domain/ref.ts'
 import type { Reader } from '../ports/reader.ts'
 import type { Transaction } from '../ports/transaction.ts'
+import { silently } from '../events/silently.ts'
 import { changeContact, type ContactPatch } from './change-contact.ts'
 
 /** Either side of a conversation: a contact on a channel, or the channel itself. Both share one number sequence. */
@@ -33,13 +34,14 @@ export async function getParty(reader: Reader, actor: Actor, input: { party: Ref
 
 export interface UpdateContact extends ContactPatch {
   party: Ref
+  isSilent?: boolean
 }
 
 /** Changes the contact behind an identity. Refuses `not_found`, also for a channel: it is nobody's contact. */
 export async function updateContact(tx: Transaction, actor: Actor, input: UpdateContact): Promise<Party> {
   allow(actor, 'contact.write')
-  const { party: ref, ...patch } = input
+  const { party: ref, isSilent = false, ...patch } = input
   const party = await getParty(tx, actor, { party: ref })
   if (!party.contact) refuse('not_found', { what: 'contact' })
-  return { ...party, contact: await changeContact(tx, party.contact.id, patch) }
+  return { ...party, contact: await changeContact(silently(tx, isSilent), party.contact.id, patch) }
 }

@@ -5,6 +5,7 @@ import type { Ref } from '../../domain/ref.ts'
 import type { ContactFacts } from '../contacts/resolve-contact.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import { openConversation } from '../conversations/open-conversation.ts'
+import { silently } from '../events/silently.ts'
 import type { Append, Appended, Content } from '../messages/append.ts'
 import { appendWithin } from '../messages/append-within.ts'
 import type { Transaction } from '../ports/transaction.ts'
@@ -31,8 +32,9 @@ export async function receiveMessage(
 ): Promise<Appended> {
   allow(actor, 'channel.speak')
   const channel = (await tx.channels.find(input.channel)) ?? refuse('not_found', { what: 'channel' })
-  const { identity } = await resolveContact(tx, channel, input.from)
-  const { conversation } = await openConversation(tx, channel, identity, null)
+  const heard = silently(tx, input.isSilent ?? false)
+  const { identity } = await resolveContact(heard, channel, input.from)
+  const { conversation } = await openConversation(heard, channel, identity, null)
   return appendWithin(tx, appendOf(input, conversation.id), null)
 }
 

@@ -14,6 +14,7 @@ export interface CreateOperator {
   password: string
   name?: string
   role?: BuiltInRole
+  isSilent?: boolean
 }
 
 /** The operator made, with the account it works in. */
@@ -32,7 +33,8 @@ export async function createOperator(
   const email = normalizeEmail(input.email)
   const passwordHash = await tools.passwords.hash(fitPassword(input.password))
   const name = input.name ?? email.split('@')[0] ?? email
-  return tools.act(insertOperator, actor, { email, name, role: input.role ?? 'operator', passwordHash })
+  const { role = 'operator', isSilent = false } = input
+  return tools.act(insertOperator, actor, { email, name, role, passwordHash, isSilent })
 }
 
 interface InsertOperator {
@@ -40,6 +42,7 @@ interface InsertOperator {
   name: string
   role: BuiltInRole
   passwordHash: string
+  isSilent: boolean
 }
 
 async function insertOperator(
@@ -47,7 +50,7 @@ async function insertOperator(
   _actor: Actor,
   input: InsertOperator,
 ): Promise<CreatedOperator> {
-  const { passwordHash, ...given } = input
+  const { passwordHash, isSilent, ...given } = input
   const operator = await tx.operators.insert(
     {
       ...given,
@@ -67,6 +70,6 @@ async function insertOperator(
   )
   const group = await tx.groups.default()
   if (group) await tx.operators.joinGroup(operator.id, group.id)
-  await tx.record({ type: 'operator.created', operatorId: operator.id })
+  await tx.record({ type: 'operator.created', operatorId: operator.id }, isSilent)
   return { ...operator, account: await tx.accounts.current() }
 }

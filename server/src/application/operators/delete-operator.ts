@@ -33,5 +33,5 @@ export async function deleteOperator(tx: Transaction, actor: Actor, input: Delet
     )
   }
   await tx.operators.remove(operator.id)
-  await tx.record({ type: 'operator.deleted', operatorId: operator.id })
+  await tx.record({ type: 'operator.deleted', operatorId: operator.id }, input.isSilent)
 }

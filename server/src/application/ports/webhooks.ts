@@ -44,6 +44,8 @@ export type Replay =
   | { kind: 'range'; from: Date; until: Date }
 
 export interface WebhookWriter extends WebhookReader {
+  /** Whoever else wants to add one waits until this transaction ends. */
+  serialize(): Promise<void>
   /** Loads for change: whoever else wants to change it waits until this transaction ends. */
   lock(id: string): Promise<Webhook | null>
   /** Tells what happens from this transaction's last event on. */

@@ -2,6 +2,7 @@ import type { Place, RecordedEvent } from '../../domain/event-log.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import type { Message } from '../../domain/message.ts'
 import { allow, allowEverywhere } from '../../domain/permissions.ts'
+import type { ConversationView } from '../../domain/view.ts'
 import type { Query } from '../ports/house.ts'
 import type { Reader } from '../ports/reader.ts'
 import type { Telling } from '../ports/webhook-dialect.ts'
@@ -72,6 +73,7 @@ async function withSubjects(reader: Reader, events: RecordedEvent[], origin: str
   const operators = await subjects.operators(idsOf(operatorsOf))
   const firsts = await subjects.firstMessages(mayBeginWith(messages, views))
   const said = await episodesOf(reader, events)
+  const talks = await talksOf(reader, events)
   const found = <Row>(rows: ReadonlyMap<string, Row>, ids: ReturnType<Ids>) => rows.get(ids[0] ?? '') ?? null
   return events.map((recorded) => {
     const { event } = recorded
@@ -82,6 +84,7 @@ async function withSubjects(reader: Reader, events: RecordedEvent[], origin: str
       isFirstMessage: message !== null && firsts.get(message.conversationId) === message.id,
       episodeMessages: event.type === 'conversation.closed' ? (said.get(event.episodeId ?? '') ?? []) : [],
       contact: found(contacts, contactOf(event)),
+      ...(event.type === 'contact.updated' && { contactViews: talks.get(event.contactId) ?? [] }),
       channel: found(channels, channelOf(event)),
       bot: found(bots, botOf(event)),
     }
@@ -106,4 +109,12 @@ async function episodesOf(reader: Reader, events: RecordedEvent[]): Promise<Map<
     if (event.type === 'conversation.closed' && event.episodeId)
       said.set(event.episodeId, await reader.webhookSubjects.saidIn(event.episodeId, MOST_OF_EPISODE))
   return said
+}
+
+async function talksOf(reader: Reader, events: RecordedEvent[]): Promise<Map<string, ConversationView[]>> {
+  const talks = new Map<string, ConversationView[]>()
+  for (const { event } of events)
+    if (event.type === 'contact.updated' && !talks.has(event.contactId))
+      talks.set(event.contactId, await reader.conversations.ofContact(event.contactId))
+  return talks
 }

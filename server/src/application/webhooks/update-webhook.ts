@@ -30,7 +30,8 @@ export async function reviseWebhook(tools: Tools, actor: Actor, input: UpdateWeb
   return { webhook, stats: await tools.ask(statsOf, actor, webhook.id) }
 }
 
-async function saveWebhook(tx: Transaction, _actor: Actor, input: UpdateWebhook): Promise<Webhook> {
+/** For whoever is let in already, of a wish that is fit. Refuses `not_found`. */
+export async function saveWebhook(tx: Transaction, _actor: Actor, input: UpdateWebhook): Promise<Webhook> {
   const { webhookId, dialect: _dialect, ...wish } = input
   const before = (await tx.webhooks.lock(webhookId)) ?? refuse('not_found', { what: 'webhook' })
   const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined))

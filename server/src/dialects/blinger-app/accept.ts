@@ -82,7 +82,7 @@ export function acceptGet(params: Params): { conversation: Ref; last: null } {
 
 export function acceptCreateOperator(params: Params): CreateOperator {
   const email = neededText(params, 'operator_email')
-  return { email, password: neededText(params, 'operator_password') }
+  return { email, password: neededText(params, 'operator_password'), isSilent: isSilent(params) }
 }
 
 export function acceptDeleteOperator(params: Params): DeleteOperator {
@@ -102,6 +102,7 @@ export function acceptUser(params: Params): { party: Ref } {
 export function acceptUpdateUser(params: Params): UpdateContact {
   return {
     ...acceptUser(params),
+    isSilent: isSilent(params),
     customName: clearable(params, 'custom_name', (name) => textParam(params, name, VARCHAR)),
     phone: clearable(params, 'phone', (name) => textParam(params, name, VARCHAR)),
     tags: clearable(params, 'tags', (name) => textsParam(params, name, VARCHAR)),

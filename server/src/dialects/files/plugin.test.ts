@@ -200,8 +200,8 @@ test('a client that leaves closes the file', async () => {
   files.open = original
 })
 
-test('the default avatar is a picture', async () => {
-  const reply = await get('/avatars/original/missing.png')
+test.each(['/avatars/original/missing.png', '/images/users/no-user.png'])('%s is a picture', async (path) => {
+  const reply = await get(path)
   expect([
     reply.statusCode,
     reply.headers['content-type'],

@@ -86,6 +86,7 @@ const FIELDS: Record<string, string> = {
   operator: 'assignee_id',
   assignee: 'assignee_id',
   channel: 'provider',
+  webhookUrl: 'webhook_url',
 }
 
 /** The one error body of v1. */

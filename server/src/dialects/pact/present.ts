@@ -1,11 +1,11 @@
 import type { Attachment } from '../../domain/attachment.ts'
 import type { Channel, ChannelKind } from '../../domain/channel.ts'
 import { displayName } from '../../domain/contact.ts'
-import type { Account } from '../../domain/account.ts'
 import type { Message } from '../../domain/message.ts'
 import type { ConversationView } from '../../domain/view.ts'
 import type { CreatedConversation } from '../../application/conversations/create-conversation.ts'
 import type { Appended } from '../../application/messages/append.ts'
+import type { Company } from '../../application/webhooks/read-company.ts'
 import type { Keyset } from '../../application/ports/reader.ts'
 import type { PageRequest } from './accept.ts'
 import type { Cursors } from './cursor.ts'
@@ -32,14 +32,14 @@ function presentBirth(time: Date) {
 }
 
 /** Empty texts are null: the Python SDK takes a phone or a URL, or null. */
-export function presentCompany(account: Account) {
+export function presentCompany({ account, webhookUrl }: Company) {
   return {
     external_id: account.number,
     external_uuid: account.id,
     name: account.name,
     phone: account.phone || null,
     description: account.description || null,
-    webhook_url: account.webhookUrl || null,
+    webhook_url: webhookUrl,
   }
 }
 

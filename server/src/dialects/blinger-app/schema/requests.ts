@@ -46,6 +46,7 @@ export const NOTHING = query({})
 export const CREATE_OPERATOR = body({
   operator_email: Type.String({ format: 'email' }),
   operator_password: Type.String({ maxLength: 256 }),
+  disable_webhook,
 })
 export const DELETE_OPERATOR = body({ operator_id: Type.Integer(), disable_webhook })
 
@@ -56,6 +57,7 @@ export const UPDATE_USER = body({
   phone: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
   tags: Type.Optional(Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } })),
   extra_fields: Type.Optional(Type.Unsafe<object | null>({ type: ['object', 'null'] })),
+  disable_webhook,
 })
 
 const varchar = (description: string) => Type.String({ maxLength: 255, description })

@@ -1,11 +1,15 @@
-import { getAccount } from '../../../application/accounts/get-account.ts'
+import { pointCompanyWebhook } from '../../../application/webhooks/point-company-webhook.ts'
+import { readCompany } from '../../../application/webhooks/read-company.ts'
 import { acceptPage } from '../accept.ts'
+import { acceptCompany } from '../accept-company.ts'
 import { isBeyond, presentCompany } from '../present.ts'
-import { CompanyPath, PageQuery } from '../schema/requests.ts'
-import { answers, CompanyAnswer, CompanyPage } from '../schema/responses.ts'
+import { ChangedCompany, CompanyPath, PageQuery } from '../schema/requests.ts'
+import { answers, CompanyAnswer, CompanyPage, UpdatedAnswer } from '../schema/responses.ts'
+import { CONSUMES } from './mounting.ts'
 import type { Mount, PactDoor } from './mounting.ts'
 
 const tags = ['Companies']
+const PACT = { dialect: 'pact' } as const
 
 export function mountCompanies(mount: Mount, { house, cursors }: PactDoor): void {
   mount('GET', {
@@ -20,7 +24,7 @@ export function mountCompanies(mount: Mount, { house, cursors }: PactDoor): void
     },
     handle: async ({ actor, params }) => {
       const { keyset } = acceptPage(params, cursors, 'companies')
-      const company = presentCompany(await house.ask(getAccount, actor, null))
+      const company = presentCompany(await house.ask(readCompany, actor, PACT))
       const companies = isBeyond(company.external_id, keyset) ? [company] : []
       return { status: 'ok', data: { companies } }
     },
@@ -36,8 +40,27 @@ export function mountCompanies(mount: Mount, { house, cursors }: PactDoor): void
       response: answers(CompanyAnswer),
     },
     handle: async ({ actor }) => {
-      const company = presentCompany(await house.ask(getAccount, actor, null))
+      const company = presentCompany(await house.ask(readCompany, actor, PACT))
       return { status: 'ok', data: { company } }
+    },
+  })
+
+  mount('PUT', {
+    url: '/companies/:cid',
+    needs: 'account.write',
+    schema: {
+      summary: 'Update company',
+      description:
+        'Only what is given changes. A webhook_url is called first with a test, and must answer 200: else nothing changes.',
+      tags,
+      consumes: CONSUMES,
+      params: CompanyPath,
+      body: ChangedCompany,
+      response: answers(UpdatedAnswer),
+    },
+    handle: async ({ actor, params }) => {
+      const company = await house.perform(pointCompanyWebhook, actor, { ...PACT, ...acceptCompany(params) })
+      return { status: 'updated', data: { external_id: company.number } }
     },
   })
 }

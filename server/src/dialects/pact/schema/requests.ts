@@ -24,6 +24,17 @@ export const JobPath = Type.Object({
   id: Type.Integer({ description: 'ID of the delivery job' }),
 })
 
+const clearable = (description: string) =>
+  Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], description }))
+
+export const ChangedCompany = Type.Object({
+  name: Type.Optional(Type.String({ maxLength: 255, description: 'Name of the company' })),
+  phone: clearable('Digits with country code, in format 79250000001; empty or null clears it'),
+  description: clearable('Empty or null clears it'),
+  webhook_url: clearable('Where webhooks are sent, https. Empty or null ends them'),
+  hidden: flag('Accepted, and without effect: there is no list of companies to hide it from'),
+})
+
 export const PageQuery = Type.Object({
   from: Type.Optional(
     Type.String({

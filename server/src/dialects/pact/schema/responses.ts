@@ -27,6 +27,11 @@ const Company = Type.Object({
   webhook_url: nullable<string>('string'),
 })
 
+export const UpdatedAnswer = Type.Object({
+  status: Type.Literal('updated'),
+  data: Type.Object({ external_id: Type.Integer() }),
+})
+
 const Channel = Type.Object({ external_id: Type.Integer(), provider: Type.String() })
 
 const conversation = {
