@@ -109,12 +109,13 @@ export function tellContact(contact: Contact, presenting: Presenting): Told {
   }
 }
 
+/** Without where a custom app receives its messages: that may hold a key of the app's. */
 export function tellChannel(channel: Channel, facts: object): Told {
-  const { id, name, kind, status, webhookUrl, createdAt, updatedAt } = channel
+  const { id, name, kind, status, createdAt, updatedAt } = channel
   return {
     ...named('channel', id),
     attributes: {
-      ...{ name, channelType: TYPES[kind], status, config: {}, webhookUrl: webhookUrl ?? undefined },
+      ...{ name, channelType: TYPES[kind], status, config: {} },
       ...{ createdAt: writeTime(createdAt), updatedAt: writeTime(updatedAt) },
       ...facts,
     },
