@@ -13,7 +13,7 @@ export interface Exchange {
   }[]
 }
 
-interface ExchangeRequest {
+export interface ExchangeRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   headers?: Record<string, string>
@@ -55,10 +55,18 @@ export async function play(
   return differences
 }
 
-function send(house: TestHouse, dialect: string, request: ExchangeRequest): Promise<Reply> {
+/** One request of an exchange; without headers it carries the dialect's token. */
+export function send(house: TestHouse, dialect: string, request: ExchangeRequest): Promise<Reply> {
   const headers = request.headers ?? TOKENS[dialect]?.(house.fixture) ?? {}
   const payload = request.body as string | object | undefined
   return house.request({ method: request.method, url: request.path, headers, payload })
+}
+
+/** Every difference between what is written down and what there is; placeholders are bound as they are met. */
+export function differencesBetween(expected: unknown, got: unknown, known: Known): string[] {
+  const differences: string[] = []
+  compare(expected, got, { known, differences, path: '' })
+  return differences
 }
 
 interface Comparison {

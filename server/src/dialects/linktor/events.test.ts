@@ -183,6 +183,22 @@ describe('conversations', () => {
     expect(attributesOf(other!).resolution).toBeUndefined()
   })
 
+  test('whoever had it when it was closed, or has it when it is opened, is told too', () => {
+    const turned = (type: 'conversation.closed' | 'conversation.reopened', assignee?: Doer | null) => {
+      const [payload] = tell({ type, ...of, episodeId: uuid(9), by: anna, assignee })
+      return attributesOf(payload!).assignee
+    }
+    for (const type of ['conversation.closed', 'conversation.reopened'] as const) {
+      expect(turned(type, anna)).toMatchObject({ type: 'user', name: 'Anna' })
+      expect(turned(type, botDoer)).toMatchObject({ type: 'bot', name: 'Greeter' })
+      expect(turned(type, null)).toBeUndefined()
+      expect(turned(type)).toMatchObject({ name: 'Later' })
+    }
+    // The contact's message takes it from whoever had it.
+    const [again] = tell({ ...opened, wasClosed: true })
+    expect(attributesOf(again!).assignee).toBeUndefined()
+  })
+
   test('a first message opens what is created; a later one opens it again', () => {
     expect(tell({ ...opened, wasClosed: false })).toEqual([])
     expect(tell(opened)).toEqual([])

@@ -24,9 +24,9 @@ export function tellConversation({ view, origin }: Telling, facts: object): Told
   return { ...data, attributes: { ...data.attributes, ...facts } }
 }
 
-/** What giving it to somebody adds, in the words of the endpoint that does it. */
-export function handedFacts(assignee: Doer) {
-  return { assignee: holder(assignee) }
+/** Who has it, where the event says so: null is nobody. */
+export function handedFacts(assignee: Doer | null | undefined) {
+  return assignee === undefined ? {} : { assignee: assignee ? holder(assignee) : undefined }
 }
 
 export function assignedFacts({ recorded }: Telling, event: { assignee: Doer; by: Doer }) {
@@ -46,12 +46,19 @@ export function transferredFacts(
   }
 }
 
+/** Who ended a cycle of it, or began one, and who has it then. */
+interface Turn {
+  by: Doer
+  assignee?: Doer | null
+}
+
 /** How it was explained is known while nobody has closed it anew. */
-export function closedFacts({ recorded, view }: Telling, by: Doer) {
+export function closedFacts({ recorded, view }: Telling, { by, assignee }: Turn) {
   const { occurredAt } = recorded
   const conversation = view?.conversation
   const isOfThis = conversation?.closedAt?.getTime() === occurredAt.getTime()
   return {
+    ...handedFacts(assignee),
     status: 'closed',
     closedAt: writeTime(occurredAt),
     closedBy: doerRef(by),
@@ -60,9 +67,10 @@ export function closedFacts({ recorded, view }: Telling, by: Doer) {
   }
 }
 
-export function reopenedFacts({ recorded, view }: Telling, by: Doer) {
+export function reopenedFacts({ recorded, view }: Telling, { by, assignee }: Turn) {
   const isClosedSince = view?.conversation.status === 'closed'
   return {
+    ...handedFacts(assignee),
     ...(isClosedSince && { status: 'open' }),
     reopenedAt: writeTime(recorded.occurredAt),
     reopenedBy: doerRef(by),
@@ -109,12 +117,13 @@ export function tellContact(contact: Contact, presenting: Presenting): Told {
   }
 }
 
+/** Without where a custom app receives its messages: that may hold a key of the app's. */
 export function tellChannel(channel: Channel, facts: object): Told {
-  const { id, name, kind, status, webhookUrl, createdAt, updatedAt } = channel
+  const { id, name, kind, status, createdAt, updatedAt } = channel
   return {
     ...named('channel', id),
     attributes: {
-      ...{ name, channelType: TYPES[kind], status, config: {}, webhookUrl: webhookUrl ?? undefined },
+      ...{ name, channelType: TYPES[kind], status, config: {} },
       ...{ createdAt: writeTime(createdAt), updatedAt: writeTime(updatedAt) },
       ...facts,
     },

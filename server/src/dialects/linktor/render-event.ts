@@ -59,6 +59,9 @@ const contactOf = ({ contact, origin }: Telling) => contact && told.tellContact(
 const conversation =
   (event: WebhookEvent) =>
   (_: unknown, telling: Telling): Said[] => [[event, told.tellConversation(telling, {})]]
+const reopened = (event: Parameters<typeof told.reopenedFacts>[1], telling: Telling): Said[] => [
+  ['conversation.reopened', told.tellConversation(telling, told.reopenedFacts(telling, event))],
+]
 const bot =
   (event: WebhookEvent) =>
   (_: unknown, telling: Telling): Said[] => [[event, telling.bot && told.tellBot(telling.bot)]]
@@ -74,15 +77,11 @@ const RENDERERS: { [Type in EventType]: Render<Type> | null } = {
   'contact.deleted': null,
   'conversation.created': conversation('conversation.created'),
   // The first message of a new one opens it too, and that one is created.
-  'conversation.opened': ({ wasClosed, by }, telling) =>
-    wasClosed
-      ? [['conversation.reopened', told.tellConversation(telling, told.reopenedFacts(telling, by))]]
-      : [],
-  'conversation.reopened': ({ by }, telling) => [
-    ['conversation.reopened', told.tellConversation(telling, told.reopenedFacts(telling, by))],
-  ],
-  'conversation.closed': ({ by }, telling) => [
-    ['conversation.closed', told.tellConversation(telling, told.closedFacts(telling, by))],
+  'conversation.opened': (event, telling) =>
+    event.wasClosed ? reopened({ ...event, assignee: null }, telling) : [],
+  'conversation.reopened': reopened,
+  'conversation.closed': (event, telling) => [
+    ['conversation.closed', told.tellConversation(telling, told.closedFacts(telling, event))],
   ],
   'conversation.assigned': (event, telling) => [
     ['conversation.assigned', told.tellConversation(telling, told.assignedFacts(telling, event))],
@@ -102,7 +101,7 @@ const RENDERERS: { [Type in EventType]: Render<Type> | null } = {
   'conversation.unassigned': (_, telling) => [
     [
       'conversation.updated',
-      told.tellConversation(telling, { assignee: undefined, ...told.updatedFacts(telling) }),
+      told.tellConversation(telling, { ...told.handedFacts(null), ...told.updatedFacts(telling) }),
     ],
   ],
   'conversation.grouped': null,

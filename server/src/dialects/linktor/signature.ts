@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Signing } from '../../application/ports/webhook-dialect.ts'
+import { standardNames } from '../../platform/standard-webhooks.ts'
 import { writeId } from './ids.ts'
 
 /**
@@ -16,7 +17,6 @@ export function sign(signing: Signing): Record<string, string> {
     'X-Linktor-Timestamp': String(timestamp),
     'X-Linktor-Event': event,
     'X-Linktor-Delivery-Id': writeId('delivery', deliveryId),
-    'webhook-id': eventKey,
-    'webhook-timestamp': String(timestamp),
+    ...standardNames({ id: eventKey, timestamp }),
   }
 }
