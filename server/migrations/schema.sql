@@ -594,6 +594,64 @@ create table visitor_session (
   FOREIGN KEY (account_id, channel_id) REFERENCES channel(account_id, id)
 );
 
+create table webhook (
+  account_id uuid not null,
+  id uuid not null,
+  number integer not null generated always as identity,
+  dialect text not null,
+  url text not null,
+  description text,
+  events text[] not null,
+  sealed_headers text not null,
+  signature text not null,
+  timeout_ms integer,
+  max_attempts integer,
+  sealed_secret text,
+  secret_hint text not null,
+  sealed_previous_secret text,
+  previous_secret_until timestamp with time zone,
+  is_active boolean not null,
+  pause text,
+  failing_since timestamp with time zone,
+  after_transaction_id xid8 not null,
+  after_id bigint not null,
+  succeeded_count bigint not null default 0,
+  failed_count bigint not null default 0,
+  attempt_count bigint not null default 0,
+  latency_ms bigint not null default 0,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  PRIMARY KEY (account_id, id),
+  FOREIGN KEY (account_id) REFERENCES account(id),
+  CHECK ((dialect = ANY (ARRAY['native'::text, 'blinger'::text, 'pact'::text, 'linktor'::text]))),
+  CHECK ((pause = ANY (ARRAY['gone'::text, 'failing'::text]))),
+  CHECK ((signature = ANY (ARRAY['none'::text, 'standard'::text, 'timestamped'::text, 'body'::text])))
+);
+
+create table webhook_delivery (
+  account_id uuid not null,
+  id uuid not null,
+  number bigint not null generated always as identity,
+  webhook_id uuid not null,
+  event_key text not null,
+  event text not null,
+  conversation_id uuid,
+  message_id uuid,
+  body text not null,
+  occurred_at timestamp with time zone not null,
+  status text not null,
+  attempt_count integer not null,
+  failures integer not null,
+  attempts jsonb not null,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (account_id, id),
+  FOREIGN KEY (account_id, webhook_id) REFERENCES webhook(account_id, id),
+  CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+
 create table widget_key (
   key text not null,
   account_id uuid not null,
@@ -646,4 +704,9 @@ CREATE INDEX review_conversation ON public.review USING btree (account_id, conve
 CREATE INDEX token_of_account ON public.token USING btree (account_id, created_at DESC, id DESC) WHERE (revoked_at IS NULL);
 CREATE INDEX visitor_session_of_visitor ON public.visitor_session USING btree (account_id, channel_id, external_id);
 CREATE INDEX visitor_session_seen ON public.visitor_session USING btree (seen_at);
+CREATE UNIQUE INDEX webhook_number ON public.webhook USING btree (account_id, number);
+CREATE INDEX webhook_delivery_conversation ON public.webhook_delivery USING btree (account_id, conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (account_id, webhook_id, due_at) WHERE (status = 'pending'::text);
+CREATE INDEX webhook_delivery_failed ON public.webhook_delivery USING btree (account_id, webhook_id, occurred_at) WHERE (status = 'failed'::text);
+CREATE INDEX webhook_delivery_list ON public.webhook_delivery USING btree (account_id, webhook_id, number);
 CREATE INDEX widget_key_of_channel ON public.widget_key USING btree (account_id, channel_id);
