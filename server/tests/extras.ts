@@ -2,7 +2,9 @@ import { invite } from '../src/application/invitations/invite.ts'
 import { listMessages } from '../src/application/conversations/read-conversations.ts'
 import { createRole } from '../src/application/roles/write-role.ts'
 import { createToken } from '../src/application/tokens/create-token.ts'
-import { systemActor } from '../src/domain/actor.ts'
+import type { Tools } from '../src/application/ports/house.ts'
+import { createWebhook } from '../src/application/webhooks/create-webhook.ts'
+import { systemActor, type Actor } from '../src/domain/actor.ts'
 import { EVERY_PERMISSION } from '../src/domain/permissions.ts'
 import type { Composed } from '../src/main/compose.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
@@ -18,6 +20,10 @@ export interface Extras {
   ownRoles: Named[]
   /** One of the conversation on WhatsApp. */
   messages: Named[]
+  /** None is active: nobody is there to be told. */
+  webhooks: Named[]
+  /** To the first of them; it failed. */
+  deliveries: Named[]
 }
 
 /** Makes of each thing one in the account, so that every id a route takes can be somebody's. */
@@ -37,5 +43,26 @@ export async function addExtras({ tools }: Composed, account: DemoAccount): Prom
     messages: messages.map(({ id }) => ({ id })),
     invitations: [{ id: invitation.id }],
     spareTokens: [{ id: token.id }],
+    ...(await addWebhooks(tools, actor)),
   }
+}
+
+/** Where nothing listens, and nothing is sent to unless a test opens it. */
+const NOWHERE = 'http://127.0.0.1:1/'
+
+async function addWebhooks(tools: Tools, actor: Actor): Promise<Pick<Extras, 'webhooks' | 'deliveries'>> {
+  const input = { dialect: 'native' as const, url: NOWHERE, isActive: false }
+  const one = await tools.perform(createWebhook, actor, input)
+  const other = await tools.perform(createWebhook, actor, input)
+  const [webhookId, eventKey] = [one.webhook.id, 'evt_1']
+  const id = tools.webhooks.deliveryId(webhookId, eventKey)
+  const letter = { id, accountId: actor.accountId, webhookId, eventKey, event: 'operator.updated' }
+  const about = { conversationId: null, messageId: null, body: '{}', occurredAt: one.webhook.createdAt }
+  const refused = { latencyMs: 1, status: null, error: 'Nobody is there', response: null, retryAfterMs: null }
+  await tools.webhooks.settle(
+    { webhook: one.webhook, secrets: [one.secret] },
+    { ...letter, ...about, failures: 100 },
+    { ...refused, at: one.webhook.createdAt.toISOString(), request: { headers: {} } },
+  )
+  return { webhooks: [{ id: webhookId }, { id: other.webhook.id }], deliveries: [{ id }] }
 }

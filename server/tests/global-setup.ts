@@ -55,7 +55,9 @@ async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
 
 /** The demo's accounts, made once: hashing their passwords takes longer than most tests. */
 async function seed(databaseUrl: string): Promise<{ accounts: DemoAccount[]; extras: Extras[] }> {
-  const composed = await composeForTests(databaseUrl, tmpdir())
+  const composed = await composeForTests(databaseUrl, tmpdir(), {
+    env: { PARLEY_FETCH_ALLOW: '127.0.0.1:1' },
+  })
   try {
     const accounts = await composed.seedDemo([])
     const extras = []

@@ -27,6 +27,42 @@ const FILTERS = {
   ...MOMENTS,
 }
 
+const WEBHOOK = 'wh_{{webhooks.0.id:hex}}'
+const OTHER_WEBHOOK = 'wh_{{webhooks.1.id:hex}}'
+const DELIVERY = 'del_{{deliveries.0.id:hex}}'
+/** Nobody is told anything by these. */
+const TELLING = {
+  ...{ events: ['message.received'], description: 'For the CRM', headers: { authorization: 'Bearer crm' } },
+  ...{ signature: 'standard', timeoutSeconds: 10, maxAttempts: 5, isActive: false },
+}
+const SECRET = `whsec_${'c2FtcGxl'.repeat(4)}`
+
+/** Who is told what happens. */
+const WEBHOOKS: Sample[] = [
+  native('GET', 'webhooks', { query: { dialect: 'native' } }),
+  of('GET', 'webhooks/:id', { id: WEBHOOK }),
+  native('POST', 'webhooks', {
+    body: { ...TELLING, url: 'https://93.184.216.34/', dialect: 'native', secret: SECRET },
+  }),
+  of('POST', 'webhooks/:id/rotate-secret', { id: WEBHOOK }, { body: { secret: SECRET } }),
+  of('POST', 'webhooks/:id/test', { id: WEBHOOK }, { body: {} }),
+  of(
+    'GET',
+    'webhooks/:id/deliveries',
+    { id: WEBHOOK },
+    { query: { limit: 5, status: 'failed', event: 'x' } },
+  ),
+  of('GET', 'webhooks/:id/deliveries/:deliveryId', { id: WEBHOOK, deliveryId: DELIVERY }),
+  of('POST', 'webhooks/:id/replay', { id: WEBHOOK }, { body: { deliveryId: DELIVERY } }),
+  of(
+    'PATCH',
+    'webhooks/:id',
+    { id: OTHER_WEBHOOK },
+    { body: { ...TELLING, url: 'https://93.184.216.34/', events: ['*'] } },
+  ),
+  of('DELETE', 'webhooks/:id', { id: OTHER_WEBHOOK }),
+]
+
 /** What an account is made of. */
 export const MANAGING_ACCOUNTS: Sample[] = [
   native('GET', 'channels', PAGE),
@@ -103,4 +139,5 @@ export const MANAGING_ACCOUNTS: Sample[] = [
   of('DELETE', 'tokens/:id', { id: 'token_{{spareTokens.0.id:hex}}' }),
   native('GET', 'audit', { query: { limit: 5, ...FILTERS } }),
   native('GET', 'audit/export', { query: { format: 'jsonl', ...FILTERS } }),
+  ...WEBHOOKS,
 ]

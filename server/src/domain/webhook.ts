@@ -121,7 +121,7 @@ const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]{0,4000}$/
 const MOST_HEADERS = 20
 /** What a request is framed with, and what proves who sent it, is not a subscriber's to say. */
 const OWN_HEADERS =
-  /^(host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|accept-encoding|webhook-.*|x-linktor-.*|x-parley-.*)$/i
+  /^(host|connection|content-.*|transfer-encoding|expect|upgrade|te|trailer|keep-alive|accept-encoding|user-agent|webhook-.*|x-linktor-.*|x-parley-.*)$/i
 
 /** Refuses `invalid` for headers that may not go along with a delivery. */
 export function mustBeFitHeaders(headers: Readonly<Record<string, string>>): void {

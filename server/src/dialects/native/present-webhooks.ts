@@ -6,7 +6,7 @@ import { iso } from './present-messages.ts'
 import type { RotatedWebhook, WebhookBody, WebhookWithSecret, WebhookWithStats } from './schema/webhooks.ts'
 
 /** What stands for a value that may be a credential. It cannot be sent in a header, so it is never taken for one. */
-export const HIDDEN = '…'
+const HIDDEN = '…'
 
 /** Never a secret: those are told where they are made. What its URL carries is for whoever may change it. */
 export function presentWebhook(webhook: Webhook, actor: Actor): WebhookBody {

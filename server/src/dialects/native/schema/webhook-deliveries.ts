@@ -17,7 +17,7 @@ const TRY = {
 
 const DELIVERY = {
   id: publicIdOf('del'),
-  eventId: Type.String({ description: '`evt_…`: the `webhook-id` of every try.' }),
+  eventId: Type.String({ description: '`evt_…`, of a test `test_…`: the `webhook-id` of every try.' }),
   event: Type.String({ description: 'In the words of the webhook’s dialect.' }),
   conversationId: nullable(publicIdOf('conv')),
   status,
@@ -38,7 +38,7 @@ export const DeliveryInFull = Type.Object({
   attempts: Type.Array(
     Type.Object({
       ...TRY,
-      request: Type.Object({ headers }, { description: 'Values of headers of your own are shown as `…`.' }),
+      request: Type.Object({ headers }, { description: 'What your own headers say is not kept.' }),
       response: nullable(Type.Object({ headers, body: Type.String({ description: 'How it begins.' }) })),
     }),
     { description: 'The newest ones, oldest first.' },
