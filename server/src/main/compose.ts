@@ -59,6 +59,7 @@ import { createWebhookLedger } from '../storage/webhook-ledger.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
+import { createMetrics } from './metrics.ts'
 import type { MountedRoute } from './mount.ts'
 import { mount } from './mount.ts'
 import { createRequestLimits } from './request-limits.ts'
@@ -145,9 +146,12 @@ export async function compose(parts: Parts): Promise<Composed> {
     ...{ tools, standings: createStandings(db, clock) },
     onBug: (error) => log.warn({ err: error }, 'what happens could not be told for now'),
   })
+  const metrics = createMetrics({
+    onBug: (error) => log.warn({ err: error }, 'webhooks could not be counted'),
+  })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
-    ...{ log, pool, sockets: parts.sockets },
+    ...{ log, pool, metrics, sockets: parts.sockets },
     door: {
       ...{ house: tools, files, live },
       credentials: createCredentials({ ...stored, limits }),
@@ -190,6 +194,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       liveFeed.endWaiting()
       await app.close()
       live.close()
+      metrics.close()
       await Promise.all([worker.stop(), teller.stop()])
       keptFetch.close()
       await Promise.all([liveFeed.close(), pool.end()])

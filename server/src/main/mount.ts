@@ -20,6 +20,8 @@ import { CONTRACTS, type ContractInfo } from './contracts.ts'
 import type { Contract } from './docs.ts'
 import { mountDocs } from './docs.ts'
 import { mountHealth } from './health.ts'
+import type { Metrics } from './metrics.ts'
+import { mountMetrics } from './metrics-route.ts'
 import { mountPeoplePages } from './people-pages.ts'
 import { mountWidget } from './widget-files.ts'
 
@@ -34,6 +36,7 @@ export interface MountParts {
   config: Config
   log: Logger
   pool: Pool
+  metrics: Metrics
   sockets?: Partial<SocketBounds> | undefined
   door: Omit<Door, 'publicOrigin'>
   findAttachment(path: string): Promise<Attachment | null>
@@ -58,6 +61,7 @@ export interface Mounted {
 /** Every door of the server on one page: what is mounted where. */
 export async function mount(parts: MountParts): Promise<Mounted> {
   const app = createApp(parts.config, parts.log, parts.sockets)
+  parts.metrics.countRequests(app)
   await shareSerializers(app)
   const publicOrigin = () => parts.config.http.publicOrigin ?? listeningOrigin(app)
   const door: Door = { ...parts.door, publicOrigin }
@@ -94,6 +98,7 @@ export async function mount(parts: MountParts): Promise<Mounted> {
     filesPlugin(scope, { files: parts.door.files, findAttachment: parts.findAttachment }),
   )
   mountHealth(app, parts.pool)
+  mountMetrics(app, parts.metrics, parts.config.metrics.token)
   mountDocs(app, contracts)
   await mountPeoplePages(app)
   mountWidget(app, door.visitors)

@@ -29,6 +29,7 @@ test('an empty environment gives the defaults', () => {
     files: { maxBytes: 26_214_400 },
     fetch: { allow: [] },
     log: { level: 'info' },
+    metrics: { token: null },
     roles: new Set(['web', 'worker']),
     secret: null,
     pact: { textRequired: false },
@@ -50,6 +51,7 @@ test('each setting is read', () => {
     PARLEY_MAX_FILE_BYTES: '1',
     PARLEY_FETCH_ALLOW: 'Media.internal:8080, 10.1.0.0/16,[fd00::1]:443,fd00::/8',
     PARLEY_LOG_LEVEL: 'silent',
+    PARLEY_METRICS_TOKEN: 'for-the-scraper-1',
     PARLEY_ROLES: 'worker',
     PARLEY_SECRET: SECRET,
     PARLEY_PACT_TEXT_REQUIRED: 'true',
@@ -87,6 +89,7 @@ test('each setting is read', () => {
     files: { maxBytes: 1 },
     fetch: { allow: ['media.internal:8080', '10.1.0.0/16', '[fd00::1]:443', 'fd00::/8'] },
     log: { level: 'silent' },
+    metrics: { token: 'for-the-scraper-1' },
     roles: new Set(['worker']),
     secret: SECRET,
     pact: { textRequired: true },
@@ -157,10 +160,11 @@ test.each([
   ['PARLEY_FAILED_CREDENTIALS_LIMIT', ['0', '-1', 'off', 'null', 'undefined']],
   ['DATABASE_URL', ['', '  ', 'null', 'undefined', 'mysql://x/y', '/tmp/socket']],
   ['PARLEY_OIDC_CLIENT_SECRET', ['null', 'undefined', ' NULL ']],
+  ['PARLEY_METRICS_TOKEN', ['', '  ', 'null', 'undefined', 'short', 'with blanks in it, long']],
   ['PARLEY_SECRET', ['', ' '.repeat(40), 'null', 'undefined', 'short']],
 ])('%s is refused when it is not what it should be', (name, values) => {
   for (const value of values.filter(
-    (text) => text !== '' || name === 'DATABASE_URL' || name === 'PARLEY_SECRET',
+    (text) => text !== '' || ['DATABASE_URL', 'PARLEY_SECRET', 'PARLEY_METRICS_TOKEN'].includes(name),
   )) {
     const faults = faultsOf({ [name]: value })
     expect(faults, JSON.stringify(value)).toHaveLength(1)

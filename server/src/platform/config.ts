@@ -21,6 +21,7 @@ import { StartError } from './start-error.ts'
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const ROLES = ['web', 'worker'] as const
 const SECRET_LENGTH = 32
+const TOKEN_LENGTH = 16
 const MOST_DAYS = 36_500
 const MOST_RATE = 1_000_000_000
 
@@ -59,6 +60,8 @@ export interface Config {
   /** Places inside private networks that may be fetched all the same: `host:port` or CIDR. */
   readonly fetch: { readonly allow: readonly string[] }
   readonly log: { readonly level: LogLevel }
+  /** null: numbers are told to this machine alone. */
+  readonly metrics: { readonly token: string | null }
   readonly roles: ReadonlySet<Role>
   /** null: made once and kept in `dataDir`, see secrets.ts. */
   readonly secret: string | null
@@ -135,7 +138,7 @@ function readDoors({ setting }: Settings): Pick<Config, 'http' | 'limits' | 'pac
 
 type OfHouse = Pick<
   Config,
-  'dataDir' | 'database' | 'files' | 'fetch' | 'log' | 'roles' | 'secret' | 'events' | 'webhooks'
+  'dataDir' | 'database' | 'files' | 'fetch' | 'log' | 'metrics' | 'roles' | 'secret' | 'events' | 'webhooks'
 >
 
 function readHouse({ setting, confidential }: Settings): OfHouse {
@@ -156,6 +159,13 @@ function readHouse({ setting, confidential }: Settings): OfHouse {
     },
     log: {
       level: setting('PARLEY_LOG_LEVEL', oneOf(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`) ?? 'info',
+    },
+    metrics: {
+      token: confidential(
+        'PARLEY_METRICS_TOKEN',
+        metricsToken,
+        `at least ${TOKEN_LENGTH} characters long, letters, digits and -._~+/= alone`,
+      ),
     },
     roles: new Set(
       setting('PARLEY_ROLES', listOf(oneOf(ROLES)), `a comma-separated list of ${ROLES.join(', ')}`) ?? ROLES,
@@ -221,4 +231,7 @@ export function isStrongSecret(text: string): boolean {
   return text.length >= SECRET_LENGTH
 }
 
+/** What fits behind `Bearer`. */
+const metricsToken = (text: string) =>
+  text.length >= TOKEN_LENGTH && /^[\w.~+/=-]+$/.test(text) ? text : undefined
 const secret = (text: string) => (isStrongSecret(text) ? text : undefined)

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { setDefaultCACertificates } from 'node:tls'
 import { describe, expect, test } from 'vitest'
+import type { Dial } from './connect.ts'
 import { keeperTo, PUBLIC, refusalOf, text } from './fixtures/fetching.ts'
 import { divertTo, listen, listenHttp, listenTcp, type Listener } from './fixtures/listeners.ts'
 import { remembering } from './resolve.ts'
@@ -315,11 +317,21 @@ describe('a connection is not used again', () => {
         socket.write(OK)
       })
     })
-    using kept = keeperTo(server)
+    const dialled: Socket[] = []
+    const dial: Dial = (address, port) => {
+      const socket = divertTo(server.port).dial(address, port)
+      dialled.push(socket)
+      return socket
+    }
+    const options = { allow: [], dial, lookup: async () => [PUBLIC] }
+    const kept = createKeptFetch(options)
     const body = Buffer.alloc(64 * 1024 * 1024)
-    expect(await text(kept.fetch, URL, { method: 'POST', body, timeoutMs: 5000 })).toBe('ok')
-    expect(await text(kept.fetch, URL, POST)).toBe('ok')
+    for (const fetch of [kept.fetch, createSafeFetch(options)]) {
+      expect(await text(fetch, URL, { method: 'POST', body })).toBe('ok')
+      expect(dialled.at(-1)?.destroyed).toBe(true)
+    }
     expect(server.connections).toBe(2)
+    kept.close()
   })
 })
 
@@ -357,12 +369,13 @@ describe('what is kept is bounded', () => {
   })
 
   test('closing closes all, and what ends later', async () => {
-    const waiting: ServerResponse[] = []
-    await using server = await counting((request, response) =>
-      request.url === '/wait' ? waiting.push(response) : response.end('ok'),
-    )
-    const { dial } = divertTo(server.port)
-    const kept = createKeptFetch({ allow: [], dial, lookup: async () => [PUBLIC] })
+    const waiting: Socket[] = []
+    await using server = await listenTcp((socket) => {
+      socket.on('data', (asked) =>
+        String(asked).includes('/wait') ? waiting.push(socket) : socket.write(OK),
+      )
+    })
+    using kept = keeperTo(server, { keepAlive: { idleMs: 60_000 } })
     await text(kept.fetch, URL)
     const later = text(kept.fetch, `${URL}wait`)
     await text(kept.fetch, URL)
@@ -370,7 +383,7 @@ describe('what is kept is bounded', () => {
     expect(server.open()).toBe(2)
     kept.close()
     await ends(server, 1)
-    waiting[0]?.end('ok')
+    waiting[0]?.write(OK)
     expect(await later).toBe('ok')
     await ends(server, 0)
   })
