@@ -56,6 +56,7 @@ import { forgetVisitors } from '../storage/forgotten-visitors.ts'
 import { forgetDeliveries } from '../storage/webhook-retention.ts'
 import { createStandings } from '../storage/standings.ts'
 import { createWebhookLedger } from '../storage/webhook-ledger.ts'
+import { webhookTotals } from '../storage/webhook-stats.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
@@ -147,6 +148,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     onBug: (error) => log.warn({ err: error }, 'what happens could not be told for now'),
   })
   const metrics = createMetrics({
+    webhookTotals: () => webhookTotals(db, clock()),
     onBug: (error) => log.warn({ err: error }, 'webhooks could not be counted'),
   })
   const { app, routes, contracts, publicOrigin } = await mount({
@@ -175,7 +177,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     takeTurn: createTurnQueue(storage.runBatch),
     ...housekeeping(stored, { config, files }),
   })
-  const teller = webhooks.teller({ tools, publicOrigin })
+  const teller = webhooks.teller({ tools, publicOrigin, metrics: metrics.webhooks })
   return {
     ...{ app, routes, contracts, tools, worker, teller },
     startWorkers: async () => {

@@ -26,7 +26,7 @@ Settings come from the environment: PORT, HOST, DATABASE_URL, PARLEY_DATA_DIR, P
 
 const COMMANDS = ['serve', 'demo'] as const
 /** What the other commands are about. */
-const THINGS = new Set(['account', 'operator', 'token', 'channel'])
+const THINGS = new Set(['account', 'operator', 'token', 'channel', 'webhooks'])
 /** Not before they are needed: a server that starts does without. */
 const loadCommands = () => import('./commands/administer.ts')
 
@@ -93,7 +93,9 @@ function readArguments(args: string[]): Arguments {
   const command = COMMANDS.find((name) => name === word)
   const faults = command
     ? []
-    : [`There is no command "${word}": try serve, demo, account, operator, token, channel or --help`]
+    : [
+        `There is no command "${word}": try serve, demo, account, operator, token, channel, webhooks or --help`,
+      ]
   for (const argument of rest) {
     const roles = /^--roles=(.*)$/.exec(argument)?.[1]
     if (roles) env.PARLEY_ROLES = roles

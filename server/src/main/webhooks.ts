@@ -1,5 +1,7 @@
 import type { RunBatch, Tools } from '../application/ports/house.ts'
+import type { WebhookMetrics } from '../application/ports/webhook-metrics.ts'
 import type { KeyedWebhook, WebhookLedger, WebhookTools } from '../application/ports/webhooks.ts'
+import type { Tried } from '../delivery/webhooks/endpoint.ts'
 import { createHealth } from '../delivery/webhooks/health.ts'
 import { createRecorder } from '../delivery/webhooks/recorder.ts'
 import { createSender, type Post } from '../delivery/webhooks/sender.ts'
@@ -19,10 +21,16 @@ export interface WebhookParts {
   onBug(error: unknown): void
 }
 
+interface TellerRest {
+  tools: Pick<Tools, 'ask' | 'liveFeed'>
+  publicOrigin(): string
+  metrics: WebhookMetrics
+}
+
 /** Webhooks as doors see them, and those that tell them what happens. */
 export interface Webhooks {
   tools: WebhookTools
-  teller(rest: { tools: Pick<Tools, 'ask' | 'liveFeed'>; publicOrigin(): string }): Teller
+  teller(rest: TellerRest): Teller
 }
 
 export function createWebhookDelivery(parts: WebhookParts): Webhooks {
@@ -52,8 +60,16 @@ export function createWebhookDelivery(parts: WebhookParts): Webhooks {
     teller: (rest) =>
       createTeller({
         ...{ ledger: parts.ledger, claims: createWebhookClaims(parts.databaseUrl), recorder },
-        ...{ clock, chance, scale, onBug, onTried: () => undefined, publicOrigin: rest.publicOrigin },
+        ...{ clock, chance, scale, onBug, publicOrigin: rest.publicOrigin },
+        onTried: (tried) => count(rest.metrics, tried),
         tools: { ...rest.tools, webhooks: tools },
       }),
   }
+}
+
+function count(metrics: WebhookMetrics, { webhook, letter, answered, verdict, isFirst }: Tried): void {
+  const { dialect } = webhook
+  metrics.attempt(dialect, answered.error === null ? 'succeeded' : 'failed', answered.latencyMs / 1000)
+  if (isFirst) metrics.lag(dialect, Math.max(0, Date.parse(answered.at) - letter.occurredAt.getTime()) / 1000)
+  if (verdict.pause) metrics.paused(dialect)
 }

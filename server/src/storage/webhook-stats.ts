@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { WebhookTotals } from '../application/ports/webhook-metrics.ts'
 import type { Delivery, WebhookStats } from '../domain/webhook.ts'
-import type { Queries } from './database.ts'
+import { available } from './availability.ts'
+import type { Database, Queries } from './database.ts'
 
 interface StatsRow {
   id: string
@@ -41,7 +43,32 @@ function toStats(row: StatsRow, now: Date): WebhookStats {
   return {
     ...{ succeeded, failed, pending, attempts },
     averageLatencyMs: attempts === 0 ? null : Math.round(latencyMs / attempts),
-    lagSeconds: oldestAt === null ? 0 : Math.max(0, (now.getTime() - oldestAt.getTime()) / 1000),
+    lagSeconds: ageOf(oldestAt, now),
     lastDelivery: last && { ...last, updatedAt: new Date(last.updatedAt) },
   }
 }
+
+/** How webhooks of all accounts stand, by dialect. */
+export async function webhookTotals(db: Database, now: Date): Promise<WebhookTotals[]> {
+  const { rows } = await available(() =>
+    sql<Omit<WebhookTotals, 'oldestLagSeconds'> & { oldestAt: Date | null }>`
+      select w.dialect, count(*) filter (where w.is_active) as active, count(*) filter (where w.pause is not null) as paused,
+             coalesce(sum(${deliveriesOf('pending')}), 0)::bigint as pending,
+             coalesce(sum(${deliveriesOf('failed')}), 0)::bigint as failed, min(e.created_at) as oldest_at
+        from webhook w
+        left join lateral (
+          select created_at from event
+           where account_id = w.account_id and w.is_active and (transaction_id, id) > (w.after_transaction_id, w.after_id)
+           order by transaction_id, id limit 1) e on true
+       where w.removed_at is null group by w.dialect
+    `.execute(db),
+  )
+  return rows.map(({ oldestAt, ...totals }) => ({ ...totals, oldestLagSeconds: ageOf(oldestAt, now) }))
+}
+
+/** By the partial indexes of what is not told. */
+const deliveriesOf = (status: 'pending' | 'failed') =>
+  sql.raw(`(select count(*) from webhook_delivery d
+    where d.account_id = w.account_id and d.webhook_id = w.id and d.status = '${status}')`)
+
+const ageOf = (at: Date | null, now: Date) => (at ? Math.max(0, (now.getTime() - at.getTime()) / 1000) : 0)

@@ -9,6 +9,7 @@ import type {
   Unsaved,
 } from '../../application/ports/webhooks.ts'
 import type { Place } from '../../domain/event-log.ts'
+import type { Webhook } from '../../domain/webhook.ts'
 import { createHealth } from './health.ts'
 import { createLanes } from './lanes.ts'
 import { lettersOf } from './letters.ts'
@@ -22,6 +23,15 @@ import { createTrail, type Step } from './trail.ts'
 const MOST_WAITING = 500
 /** How far it is, when there is nothing to tell, is noted so much later. */
 const NOTE_MS = 1000
+
+/** A try that was made, and what follows from it. */
+export interface Tried {
+  webhook: Webhook
+  letter: Unsaved
+  answered: Answered
+  verdict: Verdict
+  isFirst: boolean
+}
 
 export interface EndpointParts {
   open: OpenWebhook
@@ -40,8 +50,8 @@ export interface EndpointParts {
   chance(): number
   /** Multiplies every pause. */
   scale: number
-  /** Hears of every try, and how long after the event the first one of a letter began. */
-  onTried(tried: { answered: Answered; isFirst: boolean; letter: Unsaved; verdict: Verdict }): void
+  /** Hears of every try. */
+  onTried(tried: Tried): void
   onBug(error: unknown): void
 }
 
@@ -169,7 +179,7 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
 
   async function conclude(letter: Unsaved, answered: Answered, isFirst: boolean): Promise<void> {
     const verdict = health.judge(keyed.webhook, letter, answered)
-    parts.onTried({ answered, isFirst, letter, verdict })
+    parts.onTried({ webhook: keyed.webhook, letter, answered, verdict, isFirst })
     const { retryAfterMs: _asked, ...attempt } = answered
     const { status, dueAt, failures } = verdict
     await recorder.record(source, { ...letter, attempt, status, dueAt, failures })

@@ -16,6 +16,7 @@ import { UsageError, type Command, type Desk, type Given } from './command.ts'
 import { OPERATOR_COMMANDS } from './operator.ts'
 import { readRef } from './refs.ts'
 import { TOKEN_COMMANDS } from './token.ts'
+import { WEBHOOK_COMMANDS } from './webhooks.ts'
 
 /** What can be administered, and how. */
 const THINGS: Record<string, Record<string, Command>> = {
@@ -23,6 +24,7 @@ const THINGS: Record<string, Record<string, Command>> = {
   operator: OPERATOR_COMMANDS,
   token: TOKEN_COMMANDS,
   channel: CHANNEL_COMMANDS,
+  webhooks: WEBHOOK_COMMANDS,
 }
 
 /** All of them, a line each. */
@@ -33,11 +35,14 @@ export function describeAdministration(): string {
   return rows.join('')
 }
 
+/** What is meant when a thing is named alone. */
+const USUAL: Record<string, string> = { webhooks: 'list' }
+
 /** Does what the command line says, on the database that the environment names, and says what was done. */
-export async function administer(
-  [thing = '', verb = '', ...args]: string[],
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
+export async function administer([thing = '', ...words]: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const usual = USUAL[thing]
+  const isNamed = words[0] !== undefined && (!words[0].startsWith('--') || words[0] === '--help')
+  const [verb = '', ...args] = isNamed || !usual ? words : [usual, ...words]
   const verbs = THINGS[thing] ?? {}
   const command = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
   if (args.includes('--help') || verb === '--help')
@@ -46,7 +51,8 @@ export async function administer(
   const given = readGiven(command, args)
   await using opened = new AsyncDisposableStack()
   const { data, lines } = await command.run(deskOf(given, env, opened), given)
-  return given.isOn('json') ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`
+  if (given.isOn('json')) return data === undefined ? '' : `${JSON.stringify(data)}\n`
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
 function describeCommands(thing: string, verbs: Record<string, Command>): string {
@@ -86,6 +92,7 @@ async function openDatabase(config: Config, log: Logger, opened: AsyncDisposable
 
 function deskOf(given: Given, env: NodeJS.ProcessEnv, opened: AsyncDisposableStack): Desk {
   let rooms: Promise<Composed> | null = null
+  let stop: AbortSignal | null = null
   const open = () => (rooms ??= openRooms(env, opened))
   return {
     open,
@@ -97,7 +104,18 @@ function deskOf(given: Given, env: NodeJS.ProcessEnv, opened: AsyncDisposableSta
       return { tools, account, actor: systemActor(account.id, EVERY_PERMISSION) }
     },
     readLine,
+    say: (line) => void process.stdout.write(`${line}\n`),
+    get until() {
+      return (stop ??= stopOnInterrupt())
+    },
   }
+}
+
+/** The first Ctrl-C ends it in peace. */
+function stopOnInterrupt(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  return controller.signal
 }
 
 function chooseAccount(accounts: Account[], ref: Ref | null): Account {

@@ -45,6 +45,15 @@ export function integerIn(given: Given, name: string): number | undefined {
   return Number(text)
 }
 
+/** A moment in ISO form, or a day. */
+export function timeIn(given: Given, name: string): Date | undefined {
+  const text = given.text(name)
+  if (text === undefined) return undefined
+  const moment = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? new Date(text) : null
+  if (moment && !Number.isNaN(moment.getTime())) return moment
+  throw new UsageError(`--${name} must be a time such as 2030-01-31T00:00:00Z`)
+}
+
 /** One of some words. */
 export function wordIn<Word extends string>(
   given: Given,

@@ -25,6 +25,10 @@ export interface Desk {
   account(): Promise<{ tools: Tools; account: Account; actor: Actor }>
   /** The first line of the input. */
   readLine(): Promise<string>
+  /** For a command that goes on until it is stopped: a line of what happens. */
+  say(line: string): void
+  /** Until somebody wants it to stop. */
+  until: AbortSignal
 }
 
 /** What was done: as an object for programs, and as lines for people. */

@@ -3,7 +3,7 @@ import { listTokens } from '../../application/tokens/list-tokens.ts'
 import { revokeToken } from '../../application/tokens/revoke-token.ts'
 import { isPermission, PERMISSIONS, type Permission } from '../../domain/permissions.ts'
 import { TOKEN_KINDS, type Token } from '../../domain/token.ts'
-import { integerIn, wordIn } from './arguments.ts'
+import { integerIn, timeIn, wordIn } from './arguments.ts'
 import { ACCOUNT, UsageError, type Command, type Given } from './command.ts'
 import { readId, readRef } from './refs.ts'
 import { facts, table } from './table.ts'
@@ -58,14 +58,6 @@ function permissionsIn(given: Given): Permission[] | undefined {
   if (unknown.length > 0)
     throw new UsageError(`--permissions: there is no ${unknown.join(', ')}, only ${PERMISSIONS.join(', ')}`)
   return words.filter(isPermission)
-}
-
-function timeIn(given: Given, name: string): Date | undefined {
-  const text = given.text(name)
-  if (text === undefined) return undefined
-  const moment = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? new Date(text) : null
-  if (moment && !Number.isNaN(moment.getTime())) return moment
-  throw new UsageError(`--${name} must be a time such as 2030-01-31T00:00:00Z`)
 }
 
 const list: Command = {
