@@ -28,6 +28,7 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
   micros: (value) => Number.isInteger(value) && Number(value) > 1.5e15,
   uuid: (value) => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(String(value)),
   iso: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(String(value)),
+  utc: (value) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/.test(String(value)),
   url: (value) => typeof value === 'string' && URL.canParse(value),
 }
 

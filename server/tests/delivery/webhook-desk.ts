@@ -24,7 +24,8 @@ export interface WebhookDesk extends AsyncDisposable {
 export async function openWebhookDesk(options: HouseOptions = {}): Promise<WebhookDesk> {
   await using stack = new AsyncDisposableStack()
   const sink = stack.use(await openSink())
-  const env = { PARLEY_FETCH_ALLOW: sink.place, ...options.env }
+  const opened = options.env?.PARLEY_FETCH_ALLOW
+  const env = { ...options.env, PARLEY_FETCH_ALLOW: opened ? `${sink.place},${opened}` : sink.place }
   const house = stack.use(await openHouse({ ...options, env }))
   const kept = stack.move()
   return {

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPictureServer, type PictureServer } from '../picture-server.ts'
+import { casesOf, playTold } from './golden-webhooks.ts'
+import { ORIGIN } from './tellings.ts'
+import { openWebhookDesk, type WebhookDesk } from './webhook-desk.ts'
+
+let provider: PictureServer
+let desk: WebhookDesk
+beforeAll(async () => {
+  provider = await openPictureServer()
+  desk = await openWebhookDesk({ env: { PARLEY_FETCH_ALLOW: provider.place } })
+  await desk.subscribe({ dialect: 'blinger' })
+})
+afterAll(async () => {
+  await desk[Symbol.asyncDispose]()
+  await provider[Symbol.asyncDispose]()
+})
+
+test.each(casesOf('blinger-app'))('$file: $golden.title', async ({ golden }) => {
+  const places = { 'files.picture': provider.url, origin: ORIGIN }
+  expect(await playTold(desk, 'blinger-app', golden, places)).toEqual([])
+})
