@@ -250,6 +250,35 @@ const LINKTOR: Sample[] = [
   }),
 ]
 
+const HOOK = 'webhooks/wh_{{linktorWebhooks.0.id:hex}}'
+const OTHER_HOOK = 'webhooks/wh_{{linktorWebhooks.1.id:hex}}'
+const HOOKED = {
+  ...{ url: 'https://93.184.216.34/', events: ['message.received', 'conversation.closed'] },
+  ...{ description: 'For the CRM', headers: { 'x-team': 'north' } },
+  config: { retryPolicy: 'exponential', maxRetries: 3, timeout: 10, signature: 'body' },
+}
+
+const LINKTOR_WEBHOOKS: Sample[] = [
+  linktor('GET', 'webhooks', 'webhooks'),
+  linktor('GET', 'webhooks/:id', HOOK),
+  // It asks for what nobody does, so that nobody is told.
+  linktor('POST', 'webhooks', 'webhooks', { body: { ...HOOKED, events: ['bot.training.started'] } }),
+  linktor('POST', 'webhooks/:id/test', `${HOOK}/test`, { body: { event: 'message.received' } }),
+  linktor('GET', 'webhooks/:id/deliveries', `${HOOK}/deliveries`, {
+    query: { page: 1, perPage: 5, status: 'failed', event: 'contact.updated' },
+  }),
+  linktor(
+    'POST',
+    'webhooks/:id/deliveries/:deliveryId/retry',
+    `${HOOK}/deliveries/del_{{linktorDeliveries.0.id:hex}}/retry`,
+    { body: {} },
+  ),
+  ...(['PATCH', 'PUT'] as const).map((method) =>
+    linktor(method, 'webhooks/:id', OTHER_HOOK, { body: { ...HOOKED, status: 'inactive' } }),
+  ),
+  linktor('DELETE', 'webhooks/:id', OTHER_HOOK),
+]
+
 const NATIVE: Sample[] = [
   {
     dialect: 'native',
@@ -272,6 +301,7 @@ export const SAMPLES: Sample[] = [
   ...BLINGER_WIDGET,
   ...PACT,
   ...LINKTOR,
+  ...LINKTOR_WEBHOOKS,
   ...NATIVE,
   ...MANAGING_PEOPLE,
   ...MANAGING_ACCOUNTS,

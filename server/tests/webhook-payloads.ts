@@ -42,7 +42,7 @@ export async function playPayloads(
   return differencesBetween(golden.told, JSON.parse(JSON.stringify(told)), known)
 }
 
-export async function tellDeeds(
+async function tellDeeds(
   house: TestHouse,
   speech: WebhookSpeech,
   { deeds, known }: { deeds: Deed[]; known: Known },
@@ -60,7 +60,10 @@ export async function tellDeeds(
 }
 
 /** All that happened in the first account after a place. */
-async function readOn(house: TestHouse, after: TellingsRead['place']): Promise<Pick<TellingsRead, 'tellings' | 'place'>> {
+async function readOn(
+  house: TestHouse,
+  after: TellingsRead['place'],
+): Promise<Pick<TellingsRead, 'tellings' | 'place'>> {
   await settleLog(house)
   const actor = systemActor(house.fixture.id, new Set(['event.read']))
   const tellings: Telling[] = []
