@@ -6,7 +6,7 @@ import { SECRET } from '../compose.ts'
 import type { Reply, TestHouse } from '../house.ts'
 import { knownFrom } from '../known.ts'
 import { probeOf, sendProbe, type Probe } from '../probing.ts'
-import { SAMPLES } from '../requests.ts'
+import { SAMPLES, type Sample } from '../requests.ts'
 import { VISITING } from '../visitor-requests.ts'
 import { signedFields, visit, webchatOf } from '../visitor/visitor-desk.ts'
 import { openVisited } from '../visitor/visited.ts'
@@ -19,6 +19,8 @@ const SHOWN: { canary: RegExp; at: RegExp }[] = [
   { canary: /^token of a visitor$/, at: /^\/visitor\/v1\/sessions$/ },
   { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
   { canary: /^webhook of the channel$/, at: /^\/(v1|parley\/v1)\/channels/ },
+  { canary: /^secret of a new webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+\/rotate-secret)?$/ },
+  { canary: /^address of a webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+)?$/ },
 ]
 
 /** A session that is ended has nothing to show any more. */
@@ -58,6 +60,7 @@ beforeAll(async () => {
   canaries.set('the root secret', SECRET)
   canaries.set('webhook of the channel', 'canary-webhook-of-channel')
   canaries.set('webhook of the account', 'canary-webhook-of-account')
+  await plantWebhook()
   canaries.set('a new operator’s password', 'canary password')
   canaries.set('a wrong secret', 'canary-wrong-secret')
   for (const { name, tokens, owner, channels } of [house.fixture, house.other.account]) {
@@ -81,10 +84,43 @@ beforeAll(async () => {
 })
 afterAll(() => house[Symbol.asyncDispose]())
 
+const NEW_SECRET = `whsec_${Buffer.from('canary-secret-of-a-new-webhook-1').toString('base64')}`
+
+/** A webhook with what must not be seen of one, and deliveries to it. */
+async function plantWebhook(): Promise<void> {
+  const plant = {
+    secret: `whsec_${Buffer.from('canary-secret-of-a-webhook-here-').toString('base64')}`,
+    url: 'http://127.0.0.1:1/in?key=canary-address-of-webhook',
+    headers: { 'x-key': 'canary-header-of-webhook' },
+  }
+  const { body, text, status } = await house.native.post('/webhooks', plant)
+  expect(status, text).toBe(201)
+  expect((await house.native.post(`/webhooks/${body.id}/test`)).body.attempts).toHaveLength(1)
+  canaries.set('secret of a webhook', plant.secret)
+  canaries.set('secret of a new webhook', NEW_SECRET)
+  canaries.set('header of a webhook', 'canary-header-of-webhook')
+  canaries.set('header of a new webhook', 'canary-header-of-new-webhook')
+  canaries.set('address of a webhook', 'canary-address-of-webhook')
+  const [planted] = await house.sql<{ id: string }>(`select id from webhook where url like '%canary%'`)
+  const hex = planted?.id.replaceAll('-', '')
+  EVERY.push(
+    ...['', '/deliveries'].map((path): Sample => ({
+      ...{ dialect: 'native', method: 'GET', route: `/parley/v1/webhooks/:id${path}` },
+      path: `/parley/v1/webhooks/wh_${hex}${path}`,
+    })),
+  )
+}
+
 /** A sample that carries canaries wherever a secret belongs. */
 function baited(probe: Probe): Probe {
-  const { body } = probe
-  const bait = body && 'operator_password' in body ? { ...body, operator_password: 'canary password' } : body
+  const { body, sample } = probe
+  if (!body) return probe
+  const bait = {
+    ...body,
+    ...('operator_password' in body && { operator_password: 'canary password' }),
+    ...('secret' in body && sample.dialect === 'native' && { secret: NEW_SECRET }),
+    ...('headers' in body && { headers: { 'x-key': 'canary-header-of-new-webhook' } }),
+  }
   return { ...probe, body: bait }
 }
 
@@ -214,6 +250,7 @@ test('no event, audit entry, job or message shows one', async () => {
     'outbox',
     'graphile_worker._private_jobs',
     'kept_answer',
+    'webhook_delivery',
   ]) {
     const rows = await house.sql<{ row: string }>(`select t::text as row from ${table} t`)
     if (!MAY_BE_EMPTY.has(table)) expect(rows.length, table).toBeGreaterThan(0)

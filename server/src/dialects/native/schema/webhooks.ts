@@ -15,6 +15,7 @@ import type { ConversationBody } from './conversations.ts'
 import type { EventBody, EventType } from './events.ts'
 import { born, nullable, publicIdOf, time, word } from './fields.ts'
 import type { MessageViewBody } from './messages.ts'
+import { orNothing } from './values.ts'
 
 const dialect = word<WebhookDialect>(WEBHOOK_DIALECTS, 'In whose words it is told.')
 const signature = word<WebhookSignature>(
@@ -143,10 +144,9 @@ export const UpdateWebhookBody = Type.Object(
 )
 export type UpdateWebhookBody = Static<typeof UpdateWebhookBody>
 
-export const RotateSecretBody = Type.Union([
-  Type.Null(),
+export const RotateSecretBody = orNothing(
   Type.Object({ secret: givenSecret }, { additionalProperties: false }),
-])
+)
 export type RotateSecretBody = Static<typeof RotateSecretBody>
 
 /** What goes out: an event as `GET /events` has it, and what it is about. */
