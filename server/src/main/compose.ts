@@ -59,7 +59,7 @@ import { createWebhookLedger } from '../storage/webhook-ledger.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import type { MountedRoute } from './mount.ts'
 import { mount } from './mount.ts'
 import { createRequestLimits } from './request-limits.ts'
@@ -117,6 +117,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
   const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
+  const metrics = openMetrics(log)
   const limits = createRequestLimits(config.limits, clock)
   const shelf = createShelf(db)
   const liveFeed = openLiveFeed(parts)
@@ -145,9 +146,6 @@ export async function compose(parts: Parts): Promise<Composed> {
   const live = createLive({
     ...{ tools, standings: createStandings(db, clock) },
     onBug: (error) => log.warn({ err: error }, 'what happens could not be told for now'),
-  })
-  const metrics = createMetrics({
-    onBug: (error) => log.warn({ err: error }, 'webhooks could not be counted'),
   })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
@@ -200,6 +198,10 @@ export async function compose(parts: Parts): Promise<Composed> {
       await Promise.all([liveFeed.close(), pool.end()])
     },
   }
+}
+
+function openMetrics(log: Logger): Metrics {
+  return createMetrics({ onBug: (error) => log.warn({ err: error }, 'webhooks could not be counted') })
 }
 
 function openFiles(config: Config, safeFetch: SafeFetch): Files {
