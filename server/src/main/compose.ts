@@ -5,6 +5,7 @@ import { createTurnQueue } from '../application/dispatch/turn-queue.ts'
 import type { Door } from '../application/ports/door.ts'
 import type { Files } from '../application/ports/files.ts'
 import type { Tools } from '../application/ports/house.ts'
+import type { WebhookTotals } from '../application/ports/webhook-metrics.ts'
 import { createCustomAppAdapter } from '../channels/custom-app/adapter.ts'
 import { createSandboxAdapter } from '../channels/sandbox/adapter.ts'
 import { createWebchatAdapter } from '../channels/webchat/adapter.ts'
@@ -60,7 +61,7 @@ import { webhookTotals } from '../storage/webhook-stats.ts'
 import type { DemoAccount } from './demo.ts'
 import { createHouse } from './house.ts'
 import type { Contract } from './docs.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import type { MountedRoute } from './mount.ts'
 import { mount } from './mount.ts'
 import { createRequestLimits } from './request-limits.ts'
@@ -118,6 +119,7 @@ export async function compose(parts: Parts): Promise<Composed> {
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
   const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
+  const metrics = openMetrics(log, () => webhookTotals(db, clock()))
   const limits = createRequestLimits(config.limits, clock)
   const shelf = createShelf(db)
   const liveFeed = openLiveFeed(parts)
@@ -146,10 +148,6 @@ export async function compose(parts: Parts): Promise<Composed> {
   const live = createLive({
     ...{ tools, standings: createStandings(db, clock) },
     onBug: (error) => log.warn({ err: error }, 'what happens could not be told for now'),
-  })
-  const metrics = createMetrics({
-    webhookTotals: () => webhookTotals(db, clock()),
-    onBug: (error) => log.warn({ err: error }, 'webhooks could not be counted'),
   })
   const { app, routes, contracts, publicOrigin } = await mount({
     config,
@@ -202,6 +200,11 @@ export async function compose(parts: Parts): Promise<Composed> {
       await Promise.all([liveFeed.close(), pool.end()])
     },
   }
+}
+
+function openMetrics(log: Logger, countWebhooks: () => Promise<WebhookTotals[]>): Metrics {
+  const onBug = (error: unknown) => log.warn({ err: error }, 'webhooks could not be counted')
+  return createMetrics({ webhookTotals: countWebhooks, onBug })
 }
 
 function openFiles(config: Config, safeFetch: SafeFetch): Files {

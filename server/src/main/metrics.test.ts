@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { WebhookTotals } from '../application/ports/webhook-metrics.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 
 const onBug = () => undefined
 
@@ -89,8 +91,7 @@ test('many who ask at once ask the database once', async () => {
   close()
 })
 
-test('the process is read anew each time, and watched by nobody afterwards', async () => {
-  const before = process.getActiveResourcesInfo().length
+test('the process is read anew each time', async () => {
   const { scrape, close } = createMetrics({ onBug })
   const numbers = async () => {
     const text = await scrape()
@@ -110,6 +111,25 @@ test('the process is read anew each time, and watched by nobody afterwards', asy
   for (const name of ['mean', 'p50', 'p90', 'p99', 'max'])
     expect(second(`nodejs_eventloop_lag_${name}_seconds`), name).toBeGreaterThanOrEqual(0)
   close()
-  close()
-  expect(process.getActiveResourcesInfo()).toHaveLength(before)
+})
+
+test('nobody watches the process after the end', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const collected = async ({ scrape }: Metrics) => {
+    const counts = linesOf(await scrape(), 'nodejs_gc_duration_seconds_count')
+    return counts.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)
+  }
+  const [scraped, unasked] = [createMetrics({ onBug }), createMetrics({ onBug })]
+  await collected(scraped)
+  collect()
+  await expect.poll(() => collected(scraped)).toBeGreaterThan(0)
+  for (const metrics of [scraped, unasked]) metrics.close()
+  const last = await collected(scraped)
+  const witness = createMetrics({ onBug })
+  await collected(witness)
+  collect()
+  await expect.poll(() => collected(witness)).toBeGreaterThan(0)
+  witness.close()
+  expect([await collected(scraped), await collected(unasked)]).toEqual([last, 0])
 })

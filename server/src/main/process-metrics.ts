@@ -23,12 +23,16 @@ const GC_KINDS = new Map([
 export function createProcessMetrics(registry: Registry): ProcessMetrics {
   const read = [...readersOfUse(registry), readerOfFiles(registry)]
   const watches = [watchLoop(registry), watchCollections(registry)]
+  /** Or over: what was closed is not watched again. */
+  let isWatched = false
   return {
     read: async () => {
-      for (const watch of watches) watch.begin()
-      await Promise.all(read.map((reader) => reader()))
+      if (!isWatched) for (const watch of watches) watch.begin()
+      isWatched = true
+      for (const reader of read) await reader()
     },
     close: () => {
+      isWatched = true
       for (const watch of watches) watch.end()
     },
   }
@@ -117,7 +121,7 @@ function watchLoop(registry: Registry): Watch {
   })
   return {
     begin: () => {
-      delay ??= monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
+      delay = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
       delay.enable()
     },
     end: () => delay?.disable(),
@@ -138,12 +142,8 @@ function watchCollections(registry: Registry): Watch {
     for (const { duration, detail } of list.getEntries() as Collection[])
       durations.observe({ kind: GC_KINDS.get(detail.kind) ?? 'other' }, duration / 1000)
   })
-  let isBegun = false
   return {
-    begin: () => {
-      if (!isBegun) observer.observe({ entryTypes: ['gc'] })
-      isBegun = true
-    },
+    begin: () => observer.observe({ entryTypes: ['gc'] }),
     end: () => observer.disconnect(),
   }
 }

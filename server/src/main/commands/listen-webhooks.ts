@@ -14,6 +14,7 @@ import {
   type Webhook,
   type WebhookDialect,
 } from '../../domain/webhook.ts'
+import { idFrom } from '../../platform/ids.ts'
 import { createKeptFetch } from '../../platform/safe-fetch/safe-fetch.ts'
 import { ids } from '../secrets.ts'
 import { SPEECHES } from '../webhook-speeches.ts'
@@ -80,7 +81,7 @@ function createListener(desk: Desk, given: Given): Listener {
     },
     tell: async (telling) => {
       const speech = SPEECHES[dialect]
-      for (const letter of lettersOf(telling, { webhook, speech, deliveryId: (_id, key) => key })) {
+      for (const letter of lettersOf(telling, { webhook, speech, deliveryId: (_id, key) => idFrom(key) })) {
         const answered = await attempt?.(letter)
         const came = answered && (answered.error ?? `${answered.status}`)
         const data = {

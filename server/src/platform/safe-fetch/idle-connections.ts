@@ -52,7 +52,10 @@ export function createIdleConnections({ idleMs, mostIdlePerTarget }: KeepAlive):
     },
     keep: (target, { socket, address }, response) => {
       const patience = Math.min(idleMs, hintOf(response) - MARGIN_MS)
-      if (isClosed || patience <= 0 || !socket.readable || !socket.writable) return void socket.destroy()
+      if (isClosed || patience <= 0 || !socket.readable || !socket.writable) {
+        socket.destroy()
+        return
+      }
       const idle: Idle = {
         key: keyOf(target),
         socket,

@@ -1,38 +1,13 @@
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import { setDefaultCACertificates } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import type { Dial } from './connect.ts'
 import { keeperTo, PUBLIC, refusalOf, text } from './fixtures/fetching.ts'
-import { divertTo, listen, listenHttp, listenTcp, type Listener } from './fixtures/listeners.ts'
+import { byTurn, counting, OK, PLACE, POST } from './fixtures/keeping.ts'
+import { divertTo, listen, listenTcp } from './fixtures/listeners.ts'
 import { remembering } from './resolve.ts'
-import { createKeptFetch, createSafeFetch, type FetchInit } from './safe-fetch.ts'
-
-const URL = 'http://public.example/'
-const POST: FetchInit = { method: 'POST', body: '{"ü":1}' }
-const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
-
-/** Answers the requests of each connection by their number in it, from 0. */
-const byTurn = (answer: (turn: number, connection: number) => string | null) => {
-  let connections = 0
-  return listenTcp((socket) => {
-    const connection = connections++
-    let turn = 0
-    socket.on('data', () => {
-      const said = answer(turn++, connection)
-      return said === null ? socket.destroy() : socket.write(said)
-    })
-  })
-}
-
-/** Each connection's requests in turn, whoever asked. */
-const counting = (handler?: (request: IncomingMessage, response: ServerResponse) => void) =>
-  listenHttp((request, response) => {
-    request.resume()
-    request.on('end', () => (handler ? handler(request, response) : response.end('ok')))
-  })
+import { createSafeFetch } from './safe-fetch.ts'
 
 describe('a connection serves again', () => {
   test('one after the other, whatever the method', async () => {
@@ -43,18 +18,17 @@ describe('a connection serves again', () => {
     const warnings: Error[] = []
     const warn = (warning: Error) => warnings.push(warning)
     process.on('warning', warn)
-    for (let count = 0; count < 30; count += 1) expect(await text(kept.fetch, URL, POST)).toBe('ok')
-    expect(await text(kept.fetch, URL)).toBe('ok')
-    expect(await text(kept.fetch, URL, { method: 'HEAD' })).toBe('')
-    expect(await text(kept.fetch, `${URL}other?path`)).toBe('ok')
+    for (let count = 0; count < 30; count += 1) expect(await text(kept.fetch, PLACE, POST)).toBe('ok')
+    expect(await text(kept.fetch, PLACE)).toBe('ok')
+    expect(await text(kept.fetch, PLACE, { method: 'HEAD' })).toBe('')
+    expect(await text(kept.fetch, `${PLACE}other?path`)).toBe('ok')
     process.off('warning', warn)
     expect([server.connections, kept.dialled.length]).toEqual([1, 1])
     expect(warnings).toEqual([])
   })
 
   test('over TLS too', async () => {
-    const file = (name: string) =>
-      readFileSync(new globalThis.URL(`fixtures/${name}`, import.meta.url), 'utf8')
+    const file = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
     setDefaultCACertificates([file('tls-cert.pem')])
     const secure = createHttpsServer(
       { key: file('tls-key.pem'), cert: file('tls-cert.pem') },
@@ -79,12 +53,12 @@ describe('a connection serves again', () => {
     const waiting: ServerResponse[] = []
     await using server = await counting((_, response) => waiting.push(response))
     using kept = keeperTo(server)
-    const asked = [1, 2, 3].map(() => text(kept.fetch, URL, POST))
+    const asked = [1, 2, 3].map(() => text(kept.fetch, PLACE, POST))
     await expect.poll(() => waiting.length).toBe(3)
     expect(server.connections).toBe(3)
     for (const response of waiting.splice(0)) response.end('ok')
     await Promise.all(asked)
-    const again = [1, 2, 3].map(() => text(kept.fetch, URL, POST))
+    const again = [1, 2, 3].map(() => text(kept.fetch, PLACE, POST))
     await expect.poll(() => waiting.length).toBe(3)
     for (const response of waiting) response.end('ok')
     await Promise.all(again)
@@ -94,9 +68,9 @@ describe('a connection serves again', () => {
   test('a server that hangs holds nobody up, not even itself', async () => {
     await using server = await counting((request, response) => request.url !== '/hang' && response.end('ok'))
     using kept = keeperTo(server)
-    await text(kept.fetch, URL)
-    const hanging = refusalOf(text(kept.fetch, `${URL}hang`, { timeoutMs: 600 }))
-    expect(await text(kept.fetch, URL)).toBe('ok')
+    await text(kept.fetch, PLACE)
+    const hanging = refusalOf(text(kept.fetch, `${PLACE}hang`, { timeoutMs: 600 }))
+    expect(await text(kept.fetch, PLACE)).toBe('ok')
     expect(await text(kept.fetch, 'http://other.example/')).toBe('ok')
     expect((await hanging).reason).toBe('timeout')
     await expect.poll(() => server.open()).toBe(2)
@@ -106,7 +80,7 @@ describe('a connection serves again', () => {
     await using server = await counting()
     using kept = keeperTo(server)
     const urls = [
-      URL,
+      PLACE,
       'http://other.example/',
       `http://public.example:${server.port}/`,
       'http://dual.example/',
@@ -115,7 +89,7 @@ describe('a connection serves again', () => {
     expect(server.connections).toBe(urls.length)
     const { dial } = divertTo(server.port)
     const single = createSafeFetch({ allow: [], dial, lookup: async () => [PUBLIC] })
-    for (const url of [URL, URL]) await text(single, url)
+    for (const url of [PLACE, PLACE]) await text(single, url)
     expect(server.connections).toBe(urls.length + 2)
     await expect.poll(() => server.open()).toBe(urls.length)
   })
@@ -126,12 +100,12 @@ describe('the addresses are judged each time', () => {
     await using server = await counting()
     let answers = [PUBLIC]
     using kept = keeperTo(server, { names: async () => answers })
-    await text(kept.fetch, URL)
+    await text(kept.fetch, PLACE)
     answers = ['93.184.216.35']
-    await text(kept.fetch, URL)
+    await text(kept.fetch, PLACE)
     expect(kept.dialled).toEqual([`${PUBLIC} 80`, '93.184.216.35 80'])
     answers = ['93.184.216.36', PUBLIC]
-    await text(kept.fetch, URL)
+    await text(kept.fetch, PLACE)
     expect(kept.dialled).toHaveLength(2)
   })
 
@@ -139,7 +113,7 @@ describe('the addresses are judged each time', () => {
     await using server = await counting()
     let answers = [PUBLIC]
     using kept = keeperTo(server, { names: async () => answers })
-    await text(kept.fetch, URL, POST)
+    await text(kept.fetch, PLACE, POST)
     for (const inside of [
       ['10.0.0.1'],
       ['127.0.0.1'],
@@ -148,10 +122,10 @@ describe('the addresses are judged each time', () => {
       ['::ffff:7f00:1'],
     ]) {
       answers = inside
-      expect((await refusalOf(kept.fetch(URL, POST))).reason).toBe('blocked_address')
+      expect((await refusalOf(kept.fetch(PLACE, POST))).reason).toBe('blocked_address')
     }
     answers = []
-    expect((await refusalOf(kept.fetch(URL, POST))).reason).toBe('unreachable')
+    expect((await refusalOf(kept.fetch(PLACE, POST))).reason).toBe('unreachable')
     expect([server.connections, kept.dialled.length]).toEqual([1, 1])
   })
 
@@ -181,7 +155,7 @@ describe('a connection that its server gave up', () => {
   test('is replaced once, and the request sent again', async () => {
     await using server = await byTurn((turn) => (turn === 0 ? OK : null))
     using kept = keeperTo(server)
-    for (let count = 0; count < 4; count += 1) expect(await text(kept.fetch, URL, POST)).toBe('ok')
+    for (let count = 0; count < 4; count += 1) expect(await text(kept.fetch, PLACE, POST)).toBe('ok')
     expect(server.connections).toBe(4)
   })
 
@@ -192,11 +166,11 @@ describe('a connection that its server gave up', () => {
       return connection === 0 && turn === 0 ? OK : null
     })
     using kept = keeperTo(server)
-    await text(kept.fetch, URL, POST)
-    expect((await refusalOf(kept.fetch(URL, POST))).reason).toBe('unreachable')
+    await text(kept.fetch, PLACE, POST)
+    expect((await refusalOf(kept.fetch(PLACE, POST))).reason).toBe('unreachable')
     expect(asked).toEqual([0, 0, 1])
     // A new one that fails was refused by the server itself.
-    expect((await refusalOf(kept.fetch(URL, POST))).reason).toBe('unreachable')
+    expect((await refusalOf(kept.fetch(PLACE, POST))).reason).toBe('unreachable')
     expect(asked).toEqual([0, 0, 1, 2])
   })
 
@@ -217,8 +191,8 @@ describe('a connection that its server gave up', () => {
         })
       })
       using kept = keeperTo(server)
-      await text(kept.fetch, URL, POST)
-      expect((await refusalOf(kept.fetch(URL, POST))).reason, begun).toBe('unreachable')
+      await text(kept.fetch, PLACE, POST)
+      expect((await refusalOf(kept.fetch(PLACE, POST))).reason, begun).toBe('unreachable')
       expect(asked, begun).toEqual([0, 1])
     }
   })
@@ -229,201 +203,9 @@ describe('a connection that its server gave up', () => {
     })
     using kept = keeperTo(server)
     for (let count = 0; count < 3; count += 1) {
-      expect(await text(kept.fetch, URL, POST)).toBe('ok')
+      expect(await text(kept.fetch, PLACE, POST)).toBe('ok')
       await expect.poll(() => server.open()).toBe(0)
     }
     expect(server.connections).toBe(3)
-  })
-})
-
-describe('a connection is not used again', () => {
-  const http = (head: string, body = 'ok') => `HTTP/1.1 200 OK\r\n${head}\r\n\r\n${body}`
-  const limits: FetchInit = { ...POST, maxBytes: 1000, timeoutMs: 2000 }
-
-  async function connectionsFor(
-    answer: string,
-    use: (kept: ReturnType<typeof keeperTo>) => Promise<unknown>,
-  ) {
-    await using server = await byTurn(() => answer)
-    using kept = keeperTo(server)
-    await use(kept)
-    await use(kept)
-    return server.connections
-  }
-
-  test('unless its answer ended as it should', async () => {
-    const read = ({ fetch }: ReturnType<typeof keeperTo>) => text(fetch, URL, limits).catch(() => 'refused')
-    const answers: [number, string][] = [
-      [1, OK],
-      [1, http('Transfer-Encoding: chunked', '2\r\nok\r\n0\r\n\r\n')],
-      [1, 'HTTP/1.1 204 No Content\r\n\r\n'],
-      [1, 'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok'],
-      [2, http('Content-Length: 2\r\nConnection: close')],
-      [2, 'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'],
-      [2, http('Content-Length: 5000')],
-      [2, http('Content-Length: 2\r\nContent-Encoding: gzip')],
-      [2, http('Transfer-Encoding: chunked', `7d0\r\n${'x'.repeat(2000)}\r\n0\r\n\r\n`)],
-      [2, http('Content-Length: 2', 'ok and more')],
-      [2, OK + OK],
-      [2, http('Content-Length: 2\r\nKeep-Alive: timeout=1')],
-      [2, http('Content-Length: 2\r\nKeep-Alive: max=7, Timeout=0')],
-      [1, http('Content-Length: 2\r\nKeep-Alive: timeout=60, max=1000')],
-    ]
-    for (const [connections, answer] of answers)
-      expect(await connectionsFor(answer, read), answer.slice(0, 90)).toBe(connections)
-  })
-
-  test('unless its answer was read to the end', async () => {
-    const big = http('Content-Length: 900', 'x'.repeat(900))
-    const discards = async ({ fetch }: ReturnType<typeof keeperTo>) => (await fetch(URL, POST)).discard()
-    expect(await connectionsFor(big, discards)).toBe(2)
-    await using server = await listenTcp((socket) => {
-      socket.on('data', () => socket.write(http('Content-Length: 900', 'x')))
-    })
-    using kept = keeperTo(server)
-    for await (const chunk of (await kept.fetch(URL, POST)).body) {
-      expect(chunk.byteLength).toBe(1)
-      break
-    }
-    await expect.poll(() => server.open()).toBe(0)
-    const unread = kept.fetch(URL, { ...POST, timeoutMs: 200 })
-    expect((await unread).status).toBe(200)
-    expect((await refusalOf(text(kept.fetch, URL, { ...POST, timeoutMs: 100 }))).reason).toBe('timeout')
-    await expect.poll(() => server.open()).toBe(0)
-    expect(server.connections).toBe(3)
-  })
-
-  test('once it said something unasked', async () => {
-    await using server = await listenTcp((socket) => {
-      socket.on('data', () => {
-        socket.write(OK)
-        setImmediate(() =>
-          setImmediate(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfalse')),
-        )
-      })
-    })
-    using kept = keeperTo(server)
-    for (let count = 0; count < 3; count += 1) {
-      expect(await text(kept.fetch, URL, POST)).toBe('ok')
-      await expect.poll(() => server.open()).toBe(0)
-    }
-    expect(server.connections).toBe(3)
-  })
-
-  test('while what was sent is not read: who answers early holds nothing', async () => {
-    await using server = await listenTcp((socket) => {
-      socket.once('data', () => {
-        socket.pause()
-        socket.write(OK)
-      })
-    })
-    const dialled: Socket[] = []
-    const dial: Dial = (address, port) => {
-      const socket = divertTo(server.port).dial(address, port)
-      dialled.push(socket)
-      return socket
-    }
-    const options = { allow: [], dial, lookup: async () => [PUBLIC] }
-    const kept = createKeptFetch(options)
-    const body = Buffer.alloc(64 * 1024 * 1024)
-    for (const fetch of [kept.fetch, createSafeFetch(options)]) {
-      expect(await text(fetch, URL, { method: 'POST', body })).toBe('ok')
-      expect(dialled.at(-1)?.destroyed).toBe(true)
-    }
-    expect(server.connections).toBe(2)
-    kept.close()
-  })
-})
-
-describe('what is kept is bounded', () => {
-  const ends = (server: Listener, left: number) =>
-    expect.poll(() => server.open(), { timeout: 5000 }).toBe(left)
-
-  test('idle connections are closed after a while, sooner where the server says so', async () => {
-    await using server = await counting()
-    using brief = keeperTo(server, { keepAlive: { idleMs: 40 } })
-    await text(brief.fetch, URL)
-    await ends(server, 0)
-    await text(brief.fetch, URL)
-    expect(server.connections).toBe(2)
-
-    await using hinting = await counting((_, response) => {
-      response.shouldKeepAlive = true
-      response.writeHead(200, { connection: 'keep-alive', 'keep-alive': 'timeout=2' }).end('ok')
-    })
-    using long = keeperTo(hinting, { keepAlive: { idleMs: 60_000 } })
-    await text(long.fetch, URL)
-    expect(hinting.open()).toBe(1)
-    await ends(hinting, 0)
-  })
-
-  test('so many a target', async () => {
-    const waiting: ServerResponse[] = []
-    await using server = await counting((_, response) => waiting.push(response))
-    using kept = keeperTo(server, { keepAlive: { mostIdlePerTarget: 2 } })
-    const asked = [1, 2, 3, 4, 5].map(() => text(kept.fetch, URL, POST))
-    await expect.poll(() => waiting.length).toBe(5)
-    for (const response of waiting) response.end('ok')
-    await Promise.all(asked)
-    await ends(server, 2)
-  })
-
-  test('closing closes all, and what ends later', async () => {
-    const waiting: Socket[] = []
-    await using server = await listenTcp((socket) => {
-      socket.on('data', (asked) =>
-        String(asked).includes('/wait') ? waiting.push(socket) : socket.write(OK),
-      )
-    })
-    using kept = keeperTo(server, { keepAlive: { idleMs: 60_000 } })
-    await text(kept.fetch, URL)
-    const later = text(kept.fetch, `${URL}wait`)
-    await text(kept.fetch, URL)
-    await expect.poll(() => waiting.length).toBe(1)
-    expect(server.open()).toBe(2)
-    kept.close()
-    await ends(server, 1)
-    waiting[0]?.write(OK)
-    expect(await later).toBe('ok')
-    await ends(server, 0)
-  })
-
-  test('the deadline and the caller end a request on a used connection as on a new one', async () => {
-    const drips = ['', 'HTTP/1.1 200 O', 'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nx']
-    for (const drip of drips) {
-      await using server = await byTurn((turn) => (turn === 0 ? OK : drip))
-      using kept = keeperTo(server)
-      await text(kept.fetch, URL)
-      expect((await refusalOf(text(kept.fetch, URL, { timeoutMs: 100 }))).reason).toBe('timeout')
-      await ends(server, 0)
-      await text(kept.fetch, URL)
-      const ending = text(kept.fetch, URL, { signal: AbortSignal.timeout(50) })
-      await expect(ending).rejects.toMatchObject({ name: 'TimeoutError' })
-      await ends(server, 0)
-      expect(server.connections).toBe(2)
-    }
-  })
-
-  test('headers and interim answers are capped on a used connection too', async () => {
-    for (const flood of [
-      `HTTP/1.1 200 OK\r\nBig: ${'x'.repeat(100_000)}\r\n\r\n`,
-      'HTTP/1.1 103 E\r\n\r\n'.repeat(9),
-    ]) {
-      await using server = await byTurn((turn) => (turn === 0 ? OK : flood))
-      using kept = keeperTo(server)
-      await text(kept.fetch, URL)
-      expect((await refusalOf(text(kept.fetch, URL, { timeoutMs: 2000 }))).reason).toBe('unreachable')
-      expect(server.connections).toBe(1)
-      await ends(server, 0)
-    }
-  })
-
-  test('a header that is none leaves no connection behind', async () => {
-    await using server = await counting()
-    using kept = keeperTo(server)
-    await text(kept.fetch, URL)
-    await refusalOf(kept.fetch(URL, { headers: { 'x-bad': 'a\nb' } }))
-    await refusalOf(kept.fetch(URL, { headers: { 'x-bad': 'a\nb' } }))
-    await ends(server, 0)
   })
 })
