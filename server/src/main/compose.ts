@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { createTurnQueue } from '../application/dispatch/turn-queue.ts'
+import type { AccessTokens } from '../application/ports/access-tokens.ts'
 import type { Door } from '../application/ports/door.ts'
 import type { Files } from '../application/ports/files.ts'
 import type { Tools } from '../application/ports/house.ts'
@@ -22,14 +23,13 @@ import { createWorker } from '../jobs/worker.ts'
 import type { Worker } from '../jobs/worker.ts'
 import type { Account } from '../domain/account.ts'
 import { createLive } from '../delivery/live/hub.ts'
-import { createPost } from '../delivery/webhooks/post.ts'
 import type { Teller } from '../delivery/webhooks/teller.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createTargetCheck } from '../platform/safe-fetch/check-target.ts'
 import type { SafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
-import { createKeptFetch, createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
+import { createSafeFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import type { SocketBounds } from '../platform/sockets/bounds.ts'
 import { createAccessTokens } from '../platform/access-tokens.ts'
 import { createMail } from '../platform/mail.ts'
@@ -41,7 +41,7 @@ import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
 import { createDatabase, createPool } from '../storage/database.ts'
 import { expireEvents } from '../storage/event-retention.ts'
-import { createStorage, type StorageParts } from '../storage/house.ts'
+import { createStorage, type Storage, type StorageParts } from '../storage/house.ts'
 import { createMemberships } from '../storage/sign-in/memberships.ts'
 import { openSignIn } from '../storage/sign-in/open-sign-in.ts'
 import { createRefreshTokens } from '../storage/sign-in/refresh-tokens.ts'
@@ -68,7 +68,7 @@ import { createRequestLimits } from './request-limits.ts'
 import { createSecrets, ids } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
 import { visitorProofs } from './visitor-proofs.ts'
-import { createWebhookDelivery } from './webhooks.ts'
+import { createWebhookDelivery, type Webhooks } from './webhooks.ts'
 
 /** Connections of the pool that requests and jobs share. */
 const POOL_SIZE = 16
@@ -114,8 +114,6 @@ export async function compose(parts: Parts): Promise<Composed> {
   const db = createDatabase(pool)
   const secrets = createSecrets(parts.secret)
   const safeFetch = createSafeFetch({ allow: [...config.fetch.allow] })
-  // Webhooks post again and again to the same few places.
-  const keptFetch = createKeptFetch({ allow: [...config.fetch.allow], keepAlive: { mostIdlePerTarget: 16 } })
   const addresses = { whyNot: createTargetCheck({ allow: [...config.fetch.allow] }) }
   const files = openFiles(config, safeFetch)
   const clock = parts.clock ?? (() => new Date())
@@ -133,12 +131,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     origin: () => publicOrigin(),
   })
   const mail = config.mail && createMail(config.mail)
-  const webhooks = createWebhookDelivery({
-    ...{ runBatch: storage.runBatch, databaseUrl: parts.databaseUrl, clock },
-    ...{ post: createPost(keptFetch.fetch), ledger: createWebhookLedger(stored) },
-    scale: config.webhooks.retryScale,
-    onBug: (error) => log.warn({ err: error }, 'webhooks could not be told for now'),
-  })
+  const webhooks = openWebhooks(parts, { stored, storage })
   const tools = createHouse({
     ...{ storage, files, ids, liveFeed, mail, signIn, memberships, addresses },
     visitorProofs,
@@ -160,11 +153,7 @@ export async function compose(parts: Parts): Promise<Composed> {
       answers: createKeptAnswers(stored),
       ...{ signIn, memberships },
       refreshTokens: createRefreshTokens(stored),
-      accessTokens: createAccessTokens({
-        key: deriveKey(parts.secret, 'access tokens'),
-        audience: 'linktor',
-        clock: () => new Date(),
-      }),
+      accessTokens: openAccessTokens(parts),
       isRegistrationOpen: config.isRegistrationOpen,
     },
     findAttachment: (path) => findAttachmentByPath(db, path),
@@ -189,22 +178,46 @@ export async function compose(parts: Parts): Promise<Composed> {
     },
     seedDemo: (known) => seedDemo(tools, known),
     accounts: () => listAccounts(db),
-    close: async () => {
-      // Whoever waits for events is answered first; what the last jobs recorded is announced.
-      liveFeed.endWaiting()
-      await app.close()
-      live.close()
-      metrics.close()
-      await Promise.all([worker.stop(), teller.stop()])
-      keptFetch.close()
-      await Promise.all([liveFeed.close(), pool.end()])
-    },
+    close: () => closeAll({ liveFeed, app, live, metrics, worker, teller, pool }),
   }
+}
+
+interface Open extends Pick<Composed, 'app' | 'worker' | 'teller'> {
+  liveFeed: OwnedLiveFeed
+  live: { close(): void }
+  metrics: Metrics
+  pool: Pool
+}
+
+async function closeAll({ liveFeed, app, live, metrics, worker, teller, pool }: Open): Promise<void> {
+  // Whoever waits for events is answered first; what the last jobs recorded is announced.
+  liveFeed.endWaiting()
+  await app.close()
+  live.close()
+  metrics.close()
+  await Promise.all([worker.stop(), teller.stop()])
+  await Promise.all([liveFeed.close(), pool.end()])
+}
+
+function openWebhooks(
+  { config, databaseUrl, log }: Parts,
+  { stored, storage }: { stored: StorageParts; storage: Storage },
+): Webhooks {
+  return createWebhookDelivery({
+    ...{ runBatch: storage.runBatch, ledger: createWebhookLedger(stored), clock: stored.clock },
+    ...{ databaseUrl, allow: [...config.fetch.allow], scale: config.webhooks.retryScale },
+    onBug: (error) => log.warn({ err: error }, 'webhooks could not be told for now'),
+  })
 }
 
 function openMetrics(log: Logger, countWebhooks: () => Promise<WebhookTotals[]>): Metrics {
   const onBug = (error: unknown) => log.warn({ err: error }, 'webhooks could not be counted')
   return createMetrics({ webhookTotals: countWebhooks, onBug })
+}
+
+function openAccessTokens({ secret }: Parts): AccessTokens {
+  const key = deriveKey(secret, 'access tokens')
+  return createAccessTokens({ key, audience: 'linktor', clock: () => new Date() })
 }
 
 function openFiles(config: Config, safeFetch: SafeFetch): Files {

@@ -1,20 +1,23 @@
 import type { RunBatch, Tools } from '../application/ports/house.ts'
 import type { WebhookMetrics } from '../application/ports/webhook-metrics.ts'
 import type { KeyedWebhook, WebhookLedger, WebhookTools } from '../application/ports/webhooks.ts'
-import type { Tried } from '../delivery/webhooks/endpoint.ts'
 import { createHealth } from '../delivery/webhooks/health.ts'
+import { createPost } from '../delivery/webhooks/post.ts'
 import { createRecorder } from '../delivery/webhooks/recorder.ts'
-import { createSender, type Post } from '../delivery/webhooks/sender.ts'
+import { createSender } from '../delivery/webhooks/sender.ts'
 import { createTeller, type Teller } from '../delivery/webhooks/teller.ts'
+import type { Tried } from '../delivery/webhooks/tries.ts'
 import { idFrom } from '../platform/ids.ts'
+import { createKeptFetch } from '../platform/safe-fetch/safe-fetch.ts'
 import { createWebhookClaims } from '../storage/webhook-claims.ts'
 import { SPEECHES } from './webhook-speeches.ts'
 
 export interface WebhookParts {
   runBatch: RunBatch
-  post: Post
   ledger: WebhookLedger
   databaseUrl: string
+  /** Places inside private networks, and without TLS, that may be sent to all the same. */
+  allow: readonly string[]
   clock(): Date
   /** Multiplies every pause between tries. */
   scale: number
@@ -37,7 +40,9 @@ export function createWebhookDelivery(parts: WebhookParts): Webhooks {
   const { clock, scale, onBug } = parts
   const chance = Math.random
   const recorder = createRecorder({ runBatch: parts.runBatch, onBug })
-  const attempt = createSender({ speeches: SPEECHES, post: parts.post, clock })
+  // The same few places are posted to again and again.
+  const { fetch, close } = createKeptFetch({ allow: parts.allow, keepAlive: { mostIdlePerTarget: 16 } })
+  const attempt = createSender({ speeches: SPEECHES, post: createPost(fetch), clock })
   const tools: WebhookTools = {
     speeches: SPEECHES,
     attempt,
@@ -63,6 +68,7 @@ export function createWebhookDelivery(parts: WebhookParts): Webhooks {
         ...{ clock, chance, scale, onBug, publicOrigin: rest.publicOrigin },
         onTried: (tried) => count(rest.metrics, tried),
         tools: { ...rest.tools, webhooks: tools },
+        hangUp: close,
       }),
   }
 }

@@ -1,5 +1,6 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 
 /** One request that came in. */
 export interface Received {
@@ -27,14 +28,14 @@ const ok: Behave = (_received, response) => void response.writeHead(200).end('ok
 export async function openSink(): Promise<Sink> {
   const received: Received[] = []
   let behave = ok
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString('utf8')
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    const text = await readText(request)
     const one = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) as unknown }
     received.push(one)
     behave(one, response)
-  })
+  }
+  // A sender that dies in the middle has said nothing.
+  const server = createServer((request, response) => void take(request, response).catch(() => undefined))
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const place = `127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,4 +1,3 @@
-import type { Account } from '../../domain/account.ts'
 import type { Place } from '../../domain/event-log.ts'
 import type {
   Delivery,
@@ -11,7 +10,6 @@ import type {
   WebhookStats,
 } from '../../domain/webhook.ts'
 import type { WebhookSpeech } from './webhook-dialect.ts'
-import type { Unnumbered } from './transaction.ts'
 
 /** Deliveries of one webhook, newest first: numbers below `after`. Every filter given must hold. */
 export interface DeliveryQuery {
@@ -49,7 +47,7 @@ export interface WebhookWriter extends WebhookReader {
   /** Loads for change: whoever else wants to change it waits until this transaction ends. */
   lock(id: string): Promise<Webhook | null>
   /** Tells what happens from this transaction's last event on. */
-  insert(webhook: Unnumbered<Webhook>, secret: string): Promise<Webhook>
+  insert(webhook: Omit<Webhook, 'number'>, secret: string): Promise<Webhook>
   save(webhook: Webhook): Promise<void>
   /** What happened until now is not told any more. */
   skipToNow(webhookId: string): Promise<void>

@@ -1,39 +1,23 @@
-import type { Verdict } from '../../application/webhooks/next-try.ts'
 import type { TellingsRead } from '../../application/webhooks/read-tellings.ts'
 import type { WebhookSpeech } from '../../application/ports/webhook-dialect.ts'
-import type {
-  Answered,
-  KeyedWebhook,
-  Letter,
-  OpenWebhook,
-  Unsaved,
-} from '../../application/ports/webhooks.ts'
+import type { KeyedWebhook, OpenWebhook, Unsaved } from '../../application/ports/webhooks.ts'
 import type { Place } from '../../domain/event-log.ts'
-import type { Webhook } from '../../domain/webhook.ts'
 import { createHealth } from './health.ts'
 import { createLanes } from './lanes.ts'
 import { lettersOf } from './letters.ts'
-import type { Recorder } from './recorder.ts'
 import { createReading, MOST_AHEAD } from './reading.ts'
+import type { Recorder } from './recorder.ts'
 import { createRetries } from './retries.ts'
 import { createTimer } from './timer.ts'
-import { createTrail, type Step } from './trail.ts'
+import { createTrail } from './trail.ts'
+import { createTries, type Slip, type TriesParts } from './tries.ts'
 
 /** Letters that wait in memory; the event log holds the rest. */
 const MOST_WAITING = 500
 /** How far it is, when there is nothing to tell, is noted so much later. */
 const NOTE_MS = 1000
 
-/** A try that was made, and what follows from it. */
-export interface Tried {
-  webhook: Webhook
-  letter: Unsaved
-  answered: Answered
-  verdict: Verdict
-  isFirst: boolean
-}
-
-export interface EndpointParts {
+export interface EndpointParts extends Pick<TriesParts, 'attempt' | 'onTried'> {
   open: OpenWebhook
   speech: WebhookSpeech
   /** What comes after a place; a reading of a moment ago may be given once more. */
@@ -42,7 +26,6 @@ export interface EndpointParts {
   pending(limit: number): Promise<(Unsaved & { dueAt: Date })[]>
   /** Nothing is kept of what was told of these conversations. */
   forget(conversationIds: string[]): Promise<void>
-  attempt(keyed: KeyedWebhook, letter: Letter): Promise<Answered>
   deliveryId(webhookId: string, eventKey: string): string
   recorder: Recorder
   clock(): Date
@@ -50,8 +33,6 @@ export interface EndpointParts {
   chance(): number
   /** Multiplies every pause. */
   scale: number
-  /** Hears of every try. */
-  onTried(tried: Tried): void
   onBug(error: unknown): void
 }
 
@@ -66,12 +47,6 @@ export interface Endpoint {
   close(): Promise<void>
 }
 
-/** A letter on its first try, with the step of the log it is part of. */
-interface Slip {
-  letter: Unsaved
-  step: Step
-}
-
 /** What tells of no conversation is told in one lane. */
 const laneOf = ({ conversationId }: Unsaved) => conversationId ?? ''
 
@@ -83,11 +58,10 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
   const gone = new Set<string>()
   const health = createHealth(parts)
   let keyed: KeyedWebhook = parts.open
-  let out = 0
-  let repeats = 0
   let isClosed = false
   let noted = parts.open.place
-  const waiters: (() => void)[] = []
+  /** Whatever happens here ends in pumping. */
+  const pumped = createBell()
 
   const source = {
     progress: () => {
@@ -97,102 +71,42 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
   }
   const timer = createTimer(pump)
   const notes = createTimer(() => void recorder.record(source, null))
-  const retries = createRetries({
-    pending: parts.pending,
-    clock: parts.clock,
-    onChange: pump,
-    onBug: parts.onBug,
+  const retries = createRetries({ ...parts, onChange: pump })
+  const tries = createTries({
+    ...{ ...parts, lanes, trail, gone, health, retries, source, onChange: pump },
+    keyed: () => keyed,
   })
   const reading = createReading({
     ...{ from: parts.open.place, read: parts.read, known: parts.known, onBug: parts.onBug, onLooked: pump },
-    write: (telling) =>
-      lettersOf(telling, { webhook: keyed.webhook, speech: parts.speech, deliveryId: parts.deliveryId }),
+    write: (telling) => lettersOf(telling, { ...parts, webhook: keyed.webhook }),
     hasRoom: () => !isStopped() && lanes.size() < MOST_WAITING && trail.length() < MOST_AHEAD,
     onEvent: (place, letters) => {
       const step = trail.add(place, letters.length)
-      for (const letter of letters) lanes.add(laneOf(letter), { letter, step })
+      letters.forEach((letter) => lanes.add(laneOf(letter), { letter, step }))
     },
     onGone: async (conversationIds) => {
-      for (const id of conversationIds) gone.add(id)
+      conversationIds.forEach((id) => gone.add(id))
       await recorder.flushed()
       await parts.forget(conversationIds)
     },
   })
 
   const isStopped = () => isClosed || health.isPaused()
+  const isBehind = () => trail.place() !== noted && tries.areBack() && lanes.size() === 0
 
   function pump(): void {
     if (!isStopped()) {
-      takeRepeats()
-      takeFirst()
+      tries.take()
       reading.goOn()
-      armTimer()
+      // What is due already waits for a try to come back.
+      timer.at(retries.next(), parts.clock())
       if (isBehind()) notes.in(NOTE_MS)
     }
-    for (const resume of waiters.splice(0)) resume()
+    pumped.ring()
   }
 
-  /** What is due already waits for a try to come back. */
-  function armTimer(): void {
-    const [next, now] = [retries.next(), parts.clock()]
-    timer.at(next && next > now ? next : null, now)
-  }
-
-  const isBehind = () => trail.place() !== noted && out === 0 && lanes.size() === 0
-
-  function takeRepeats(): void {
-    while (repeats < Math.max(1, health.mostOut() / 2)) {
-      const letter = retries.take()
-      if (!letter) return
-      void repeat(letter)
-    }
-  }
-
-  function takeFirst(): void {
-    while (out < health.mostOut()) {
-      const taken = lanes.take()
-      if (!taken) return
-      void tryFirst(taken)
-    }
-  }
-
-  async function tryFirst({ lane, item: { letter, step } }: { lane: string; item: Slip }): Promise<void> {
-    out += 1
-    const answered = gone.has(lane) ? null : await parts.attempt(keyed, letter)
-    out -= 1
-    lanes.finish(lane)
-    trail.tick(step)
-    if (answered) void conclude(letter, answered, true)
-    pump()
-  }
-
-  async function repeat(letter: Unsaved): Promise<void> {
-    repeats += 1
-    const answered = await parts.attempt(keyed, letter)
-    repeats -= 1
-    const concluded = conclude(letter, answered, false)
-    pump()
-    await concluded
-    retries.finish(letter.id)
-    pump()
-  }
-
-  async function conclude(letter: Unsaved, answered: Answered, isFirst: boolean): Promise<void> {
-    const verdict = health.judge(keyed.webhook, letter, answered)
-    parts.onTried({ webhook: keyed.webhook, letter, answered, verdict, isFirst })
-    const { retryAfterMs: _asked, ...attempt } = answered
-    const { status, dueAt, failures } = verdict
-    await recorder.record(source, { ...letter, attempt, status, dueAt, failures })
-    // Not before it can be found.
-    if (dueAt) retries.dueAt(dueAt)
-    pump()
-  }
-
-  const isIdle = () =>
-    out + repeats === 0 && (isStopped() || (reading.isIdle() && lanes.size() === 0 && retries.isIdle()))
-  /** Whatever happens here ends in pumping. */
-  const change = () => new Promise<void>((resolve) => void waiters.push(resolve))
-
+  const hasNothing = () => reading.isIdle() && lanes.size() === 0 && retries.isIdle()
+  const isIdle = () => tries.areBack() && (isStopped() || hasNothing())
   return {
     wake: reading.wake,
     update: (next, dueAt) => {
@@ -204,7 +118,7 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
     idle: async () => {
       do {
         pump()
-        while (!isIdle()) await change()
+        while (!isIdle()) await pumped.next()
         await recorder.flushed()
       } while (!isIdle())
     },
@@ -213,9 +127,20 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
       reading.stop()
       timer.stop()
       notes.stop()
-      while (out + repeats > 0) await change()
+      while (!tries.areBack()) await pumped.next()
       if (trail.place() !== noted) await recorder.record(source, null)
       await recorder.flushed()
     },
+  }
+}
+
+/** Tells those who wait that something has changed. */
+function createBell() {
+  const waiting: (() => void)[] = []
+  return {
+    ring: () => {
+      for (const resume of waiting.splice(0)) resume()
+    },
+    next: () => new Promise<void>((resolve) => void waiting.push(resolve)),
   }
 }

@@ -19,9 +19,11 @@ export function createLanes<Item>(): Lanes<Item> {
     add: (lane, item) => {
       count += 1
       const others = waiting.get(lane)
-      if (others) return void others.push(item)
-      waiting.set(lane, [item])
-      free.push(lane)
+      if (others) others.push(item)
+      else {
+        waiting.set(lane, [item])
+        free.push(lane)
+      }
     },
     take: () => {
       const lane = free.shift()

@@ -95,10 +95,12 @@ export function createReading(parts: ReadingParts): Reading {
     return parts.known(letters.map(({ id }) => id))
   }
 
+  const mayLook = () => isNews && !isOver && parts.hasRoom()
+
   async function lookOn(): Promise<void> {
     isLooking = true
     try {
-      while (isNews && !isOver && parts.hasRoom()) await lookOnce()
+      while (mayLook()) await lookOnce()
     } catch (error) {
       parts.onBug(error)
       isNews = true
@@ -109,7 +111,9 @@ export function createReading(parts: ReadingParts): Reading {
   }
 
   function goOn(): void {
-    if (isNews && !isLooking && !isOver && !(timer && !isHeldBack) && parts.hasRoom()) void lookOn()
+    // After a failure it waits for its time.
+    const isResting = timer !== null && !isHeldBack
+    if (!isLooking && !isResting && mayLook()) void lookOn()
   }
 
   return {

@@ -57,8 +57,10 @@ export function createRecorder(parts: { runBatch: RunBatch; onBug(error: unknown
     })
   }
 
+  const goesOn = () => waiting.length > 0 && !isClosed
+
   async function run(): Promise<void> {
-    while (waiting.length > 0 && !isClosed) {
+    while (goesOn()) {
       const entries = waiting
       waiting = []
       try {
@@ -81,7 +83,7 @@ export function createRecorder(parts: { runBatch: RunBatch; onBug(error: unknown
         })
       }),
     flushed: async () => {
-      while (running) await running
+      for (let batch = running; batch; batch = running) await batch
     },
     close: () => {
       isClosed = true

@@ -15,6 +15,8 @@ export interface TellerParts extends Pick<AccountParts, 'clock' | 'chance' | 'sc
   claims: WebhookClaims
   recorder: Recorder
   publicOrigin(): string
+  /** Closes the connections that are kept to endpoints. */
+  hangUp(): void
 }
 
 /** Tells webhooks what happens: of each account one process, whichever has claimed it. */
@@ -103,6 +105,7 @@ export function createTeller(parts: TellerParts): Teller {
       const closed = Promise.all([...accounts.values()].map((account) => account.close()))
       await Promise.race([closed, new Promise((resolve) => void setTimeout(resolve, GRACE_MS).unref())])
       parts.recorder.close()
+      parts.hangUp()
       await claims.close()
     },
   }

@@ -3,7 +3,7 @@ const LONGEST_MS = 60_000
 
 /** One alarm, which keeps no process alive. */
 export interface Timer {
-  /** At that moment by the caller's clock; null stops it. An earlier wish is replaced. */
+  /** At that moment by the caller's clock, if it is yet to come. An earlier wish is replaced. */
   at(moment: Date | null, now: Date): void
   /** So much later, unless it is set already. */
   in(ms: number): void
@@ -27,7 +27,7 @@ export function createTimer(onTime: () => void): Timer {
   return {
     at: (moment, now) => {
       stop()
-      if (moment) start(Math.min(Math.max(1, moment.getTime() - now.getTime()), LONGEST_MS))
+      if (moment && moment > now) start(Math.min(moment.getTime() - now.getTime(), LONGEST_MS))
     },
     in: (ms) => {
       if (!timer) start(ms)
