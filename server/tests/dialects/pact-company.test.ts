@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 const company = async () => (await desk.get(desk.company)).body.data.company
-const webhooks = async () => (await desk.house.native.get('/webhooks')).body.items
+const webhooks = async () => (await desk.house.native.get('/webhooks', { dialect: 'pact' })).body.items
 const updated = () => ({ status: 'updated', data: { external_id: desk.house.fixture.number } })
 const logged = async () =>
   desk.house.sql<{ type: string }>('select type from event where type ~ $1 order by id', [
