@@ -37,7 +37,8 @@ function subjects({ message, view, contact, channel, bot, origin }: Telling) {
 }
 
 /** A body holds no message's words but those of its own: it goes when they are forgotten. */
-function withoutWords({ lastMessage: _, ...rest }: ReturnType<typeof presentConversation>) {
+function withoutWords(conversation: ReturnType<typeof presentConversation>) {
+  const { lastMessage: _newest, ...rest } = conversation
   return rest
 }
 
