@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answerWith } from '../delivery/webhook-desk.ts'
+import type { Sink } from '../delivery/webhook-sink.ts'
 import type { TestHouse } from '../house.ts'
 import { databaseDigest } from '../probing.ts'
 import { actingAs, expectProblem, nativeId, nobodys, withToken } from './native-desk.ts'
@@ -6,28 +8,27 @@ import {
   AWAY,
   everyCall,
   keysOf,
-  openWebhookDesk,
+  openNativeWebhooks,
   OWN_SECRET,
   signedBy,
   subscribe,
   tellSome,
   WEBHOOK,
-  type Sink,
-  type WebhookDesk,
-} from './webhook-desk.ts'
+  type NativeWebhooks,
+} from './native-webhook-desk.ts'
 
-let desk: WebhookDesk
+let desk: NativeWebhooks
 let house: TestHouse
 let sink: Sink
 beforeAll(async () => {
-  desk = await openWebhookDesk()
+  desk = await openNativeWebhooks()
   house = desk.house
   sink = desk.sink
 })
 afterAll(() => desk[Symbol.asyncDispose]())
 beforeEach(() => {
-  sink.arrived.length = 0
-  sink.answers.length = 0
+  sink.received.length = 0
+  sink.behave(answerWith(204, { 'x-sink': 'here' }))
 })
 
 const make = (more?: object) => desk.make(more)
@@ -36,7 +37,7 @@ const DAY_MS = 86_400_000
 
 describe('the secret', () => {
   test('is made anew, and for a day the one before is as good', async () => {
-    const made = await make({ url: sink.url })
+    const made = await make({ url: sink.url() })
     const rotated = await house.native.post(`/webhooks/${made.id}/rotate-secret`)
     expect(rotated.status, rotated.text).toBe(200)
     expect(keysOf(rotated.body)).toBe(`${WEBHOOK} secret previousUntil`)
@@ -52,23 +53,23 @@ describe('the secret', () => {
     house.clock.advance(61_000)
     await test()
     const secrets = [secret, made.secret]
-    expect(sink.arrived.map((arrived) => signedBy(arrived, secrets))).toEqual([
+    expect(sink.received.map((arrived) => signedBy(arrived, secrets))).toEqual([
       [1, 1],
       [1, 1],
       [1, 0],
     ])
-    const counts = sink.arrived.map(({ headers }) => String(headers['webhook-signature']).split(' ').length)
+    const counts = sink.received.map(({ headers }) => String(headers['webhook-signature']).split(' ').length)
     expect(counts).toEqual([2, 2, 1])
     expect(await eventsOf(made.id)).toContain('webhook.updated secret')
   })
 
   test('may be one’s own; after two rotations the first is dead', async () => {
-    const made = await make({ url: sink.url })
+    const made = await make({ url: sink.url() })
     const path = `/webhooks/${made.id}/rotate-secret`
     expect((await house.native.post(path, { secret: OWN_SECRET })).body.secret).toBe(OWN_SECRET)
     const { secret } = (await house.native.post(path, {})).body
     await house.native.post(`/webhooks/${made.id}/test`)
-    expect(signedBy(sink.arrived[0]!, [secret, OWN_SECRET, made.secret])).toEqual([1, 1, 0])
+    expect(signedBy(sink.received[0]!, [secret, OWN_SECRET, made.secret])).toEqual([1, 1, 0])
     const before = await databaseDigest(house)
     for (const wrong of ['whsec_x', OWN_SECRET.slice(0, -4), '', null, 1])
       expectProblem(await house.native.post(path, { secret: wrong }), 400, 'invalid', /secret/)

@@ -1,28 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answerWith } from '../delivery/webhook-desk.ts'
+import type { Sink } from '../delivery/webhook-sink.ts'
 import type { TestHouse } from '../house.ts'
 import { expectProblem, nativeId, nobodys, readAll } from './native-desk.ts'
 import {
   DELIVERY,
   keysOf,
-  openWebhookDesk,
+  openNativeWebhooks,
   signedBy,
   tellSome,
-  type Sink,
-  type WebhookDesk,
-} from './webhook-desk.ts'
+  type NativeWebhooks,
+} from './native-webhook-desk.ts'
 
-let desk: WebhookDesk
+let desk: NativeWebhooks
 let house: TestHouse
 let sink: Sink
 beforeAll(async () => {
-  desk = await openWebhookDesk()
+  desk = await openNativeWebhooks()
   house = desk.house
   sink = desk.sink
 })
 afterAll(() => desk[Symbol.asyncDispose]())
 beforeEach(() => {
-  sink.arrived.length = 0
-  sink.answers.length = 0
+  sink.received.length = 0
+  sink.behave(answerWith(204, { 'x-sink': 'here' }))
 })
 
 const make = (more?: object) => desk.make(more)
@@ -30,23 +31,23 @@ const shown = (id: string) => desk.shown(id)
 const eventsOf = (id: string) => desk.eventsOf(id)
 describe('a test', () => {
   test('is sent at once, active or not, signed, with the headers asked for', async () => {
-    const { id, secret } = await make({ url: sink.url, headers: { 'X-Key': 'between-us' } })
+    const { id, secret } = await make({ url: sink.url(), headers: { 'X-Key': 'between-us' } })
     const tested = await house.native.post(`/webhooks/${id}/test`, {})
     expect(tested.status, tested.text).toBe(200)
     expect(keysOf(tested.body)).toBe(`${DELIVERY} body attempts`)
-    const [arrived] = sink.arrived
+    const [arrived] = sink.received
     expect(arrived?.headers).toMatchObject({
       ...{ 'content-type': 'application/json', 'user-agent': 'Parley', 'x-key': 'between-us' },
       'webhook-id': tested.body.eventId,
     })
     expect(signedBy(arrived!, [secret])).toEqual([1])
-    expect(JSON.parse(arrived?.body ?? '')).toMatchObject({
+    expect(arrived?.body).toMatchObject({
       ...{ id: tested.body.eventId, type: 'webhook.test', accountId: nativeId('acc', house.account.id) },
       data: { webhookId: id },
     })
     expect(tested.body).toMatchObject({
       ...{ event: 'webhook.test', conversationId: null, status: 'succeeded', attemptCount: 1 },
-      ...{ nextAttemptAt: null, body: arrived?.body },
+      ...{ nextAttemptAt: null, body: arrived?.text },
       attempts: [{ status: 204, error: null, response: { headers: { 'x-sink': 'here' }, body: '' } }],
     })
     expect(tested.body.lastAttempt).toEqual({
@@ -62,8 +63,8 @@ describe('a test', () => {
   })
 
   test('that fails is an answer, and is not tried again', async () => {
-    const { id } = await make({ url: sink.url })
-    sink.answers.push(500)
+    const { id } = await make({ url: sink.url() })
+    sink.behave(answerWith(500))
     const tested = await house.native.post(`/webhooks/${id}/test`)
     expect(tested.status, tested.text).toBe(200)
     expect(tested.body).toMatchObject({ status: 'failed', nextAttemptAt: null, lastAttempt: { status: 500 } })
@@ -76,7 +77,7 @@ describe('a test', () => {
     expect(refused.body).toMatchObject({ status: 'failed', attempts: [{ status: null, response: null }] })
     expect(refused.body.lastAttempt.error).not.toBe('')
     expect((await shown(id)).stats).toMatchObject({ succeeded: 0, failed: 2, successRate: 0 })
-    expect(sink.arrived).toHaveLength(1)
+    expect(sink.received).toHaveLength(1)
     expectProblem(await house.native.post(`/webhooks/${id}/test`, { event: 'x' }), 400, 'invalid')
   })
 })
@@ -206,12 +207,12 @@ describe('telling again', () => {
   })
 
   test('with the id and the body it had, signed for the moment', async () => {
-    const { id, secret } = await make({ url: sink.url, isActive: true })
+    const { id, secret } = await make({ url: sink.url(), isActive: true })
     const [delivery = ''] = await tellSome(house, id, [{ event: 'x', status: 'failed', at: 0 }])
     await house.native.post(`/webhooks/${id}/replay`, { deliveryId: delivery })
     await house.settle()
-    const arrived = sink.arrived.find(({ headers }) => headers['webhook-id'] === 'evt_9000')
-    expect(arrived?.body).toBe('{"words":"between them"}')
+    const arrived = sink.received.find(({ headers }) => headers['webhook-id'] === 'evt_9000')
+    expect(arrived?.text).toBe('{"words":"between them"}')
     expect(signedBy(arrived!, [secret])).toEqual([1])
     const got = await house.native.get(`/webhooks/${id}/deliveries/${delivery}`)
     expect(got.body).toMatchObject({ status: 'succeeded', attemptCount: 2, lastAttempt: { status: 204 } })

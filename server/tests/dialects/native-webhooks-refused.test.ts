@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply, TestHouse } from '../house.ts'
 import { databaseDigest } from '../probing.ts'
 import { expectProblem } from './native-desk.ts'
-import { AWAY, openWebhookDesk, OWN_SECRET, type WebhookDesk } from './webhook-desk.ts'
+import { AWAY, openNativeWebhooks, OWN_SECRET, type NativeWebhooks } from './native-webhook-desk.ts'
 
-let desk: WebhookDesk
+let desk: NativeWebhooks
 let house: TestHouse
 
 beforeAll(async () => {
-  desk = await openWebhookDesk()
+  desk = await openNativeWebhooks()
   house = desk.house
 })
 afterAll(() => desk[Symbol.asyncDispose]())
@@ -122,8 +122,8 @@ describe('what is refused, by the name of the field', () => {
   }
 
   test('an address without https is one that the owner of this server opened', async () => {
-    const made = await make({ url: desk.sink.url })
-    expect(made.url).toBe(desk.sink.url)
+    const made = await make({ url: desk.sink.url() })
+    expect(made.url).toBe(desk.sink.url())
     expectProblem(
       await house.native.post('/webhooks', { url: 'http://127.0.0.1:1/' }),
       400,

@@ -1,30 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answerWith } from '../delivery/webhook-desk.ts'
+import type { Sink } from '../delivery/webhook-sink.ts'
 import type { TestHouse } from '../house.ts'
 import { expectProblem } from './native-desk.ts'
 import {
   AWAY,
   everyCall,
   keysOf,
-  openWebhookDesk,
+  openNativeWebhooks,
   OWN_SECRET,
   subscribe,
   WEBHOOK,
-  type Sink,
-  type WebhookDesk,
-} from './webhook-desk.ts'
+  type NativeWebhooks,
+} from './native-webhook-desk.ts'
 
-let desk: WebhookDesk
+let desk: NativeWebhooks
 let house: TestHouse
 let sink: Sink
 beforeAll(async () => {
-  desk = await openWebhookDesk()
+  desk = await openNativeWebhooks()
   house = desk.house
   sink = desk.sink
 })
 afterAll(() => desk[Symbol.asyncDispose]())
 beforeEach(() => {
-  sink.arrived.length = 0
-  sink.answers.length = 0
+  sink.received.length = 0
+  sink.behave(answerWith(204, { 'x-sink': 'here' }))
 })
 
 const make = (more?: object) => desk.make(more)
@@ -95,8 +96,15 @@ describe('making', () => {
 
   test('of which an account has a hundred at most', async () => {
     const before = (await house.other.native.get('/webhooks')).body.items.length
-    for (let count = before; count < 100; count += 1)
-      await subscribe(house.other, { url: AWAY, isActive: false })
+    await house.sql(
+      `insert into webhook (account_id, id, dialect, url, events, sealed_headers, signature, secret_hint, is_active,
+          after_transaction_id, after_id, created_at, updated_at)
+       select account_id, gen_random_uuid(), dialect, url, events, sealed_headers, signature, secret_hint, false,
+          after_transaction_id, after_id, created_at, updated_at
+         from (select * from webhook where account_id = $1 limit 1) w, generate_series(1, $2)`,
+      [house.other.account.id, 99 - before],
+    )
+    await subscribe(house.other, { url: AWAY, isActive: false })
     expectProblem(await house.other.native.post('/webhooks', { url: AWAY }), 409, 'conflict', /100 webhooks/)
     const [first] = (await house.other.native.get('/webhooks')).body.items
     await house.other.native.delete(`/webhooks/${first.id}`)
@@ -184,12 +192,12 @@ describe('changing', () => {
   })
 
   test('a paused one is told what it missed; one that was off by hand is not', async () => {
-    const webhook = await make({ url: sink.url, isActive: true, events: ['group.created'] })
+    const webhook = await make({ url: sink.url(), isActive: true, events: ['group.created'] })
     const happens = async (title: string) => {
       await house.native.post('/groups', { title, color: '#112233' })
       await house.settle()
     }
-    const titles = () => sink.arrived.map(({ body }) => JSON.parse(body).type)
+    const titles = () => sink.received.map(({ body }) => body.type)
     await happens('One')
     expect(titles()).toEqual(['group.created'])
     await house.native.patch(`/webhooks/${webhook.id}`, { isActive: false })
@@ -197,16 +205,17 @@ describe('changing', () => {
     await house.native.patch(`/webhooks/${webhook.id}`, { isActive: true })
     await house.settle()
     expect(titles()).toHaveLength(1)
-    sink.answers.push(410)
+    sink.behave(answerWith(410))
     await happens('Three')
     expect(await shown(webhook.id)).toMatchObject({ isActive: false, pause: 'gone' })
+    sink.behave(answerWith(204))
     await happens('Four')
     expect(titles()).toHaveLength(2)
     await house.native.patch(`/webhooks/${webhook.id}`, { isActive: true })
     await house.settle()
     expect(titles()).toHaveLength(3)
     const groups = (await house.native.get('/groups', { limit: 100 })).body.items
-    const last = JSON.parse(sink.arrived.at(-1)?.body ?? '{}')
+    const last = sink.received.at(-1)?.body
     expect(groups.find(({ id }: { id: string }) => id === last.data.groupId).title).toBe('Four')
     await house.native.delete(`/webhooks/${webhook.id}`)
   })

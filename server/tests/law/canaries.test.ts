@@ -20,6 +20,8 @@ const SHOWN: { canary: RegExp; at: RegExp }[] = [
   { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
   { canary: /^webhook of the channel$/, at: /^\/(v1|parley\/v1)\/channels/ },
   { canary: /^secret of a new webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+\/rotate-secret)?$/ },
+  // Linktor's page of a webhook has its headers; those of other dialects' webhooks are not there.
+  { canary: /^header of a new webhook$/, at: /^\/(api\/)?v1\/webhooks(\/\w+)?$/ },
   { canary: /^address of a webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+)?$/ },
 ]
 

@@ -42,6 +42,9 @@ export function readTarget(text: string, rules: Rules, byForm: boolean): Target 
   return target
 }
 
+/** Names of this machine by themselves (RFC 6761, and what Debian's hosts file says), which no name server need know. */
+const OWN_NAME = /^((.+\.)?localhost|localhost\.localdomain|ip6-(localhost|loopback))\.?$/
+
 /** The addresses that may be dialled for the target; one closed address among them closes all. */
 export async function resolveTarget(
   target: Target,
@@ -49,9 +52,12 @@ export async function resolveTarget(
   lookup: Lookup,
 ): Promise<readonly string[]> {
   if (isIP(target.hostname) !== 0) return [target.hostname]
-  const addresses = await lookup(target.hostname).catch((cause: unknown) => {
-    throw new FetchRefused('unreachable', { cause })
-  })
+  const isOwn = OWN_NAME.test(target.hostname) && !target.isOpened
+  const addresses = isOwn
+    ? ['127.0.0.1']
+    : await lookup(target.hostname).catch((cause: unknown) => {
+        throw new FetchRefused('unreachable', { cause })
+      })
   if (addresses.length === 0) throw new FetchRefused('unreachable')
   for (const address of addresses) assertOpen(target, address, rules, false)
   return addresses

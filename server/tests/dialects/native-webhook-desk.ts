@@ -1,59 +1,21 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { expect } from 'vitest'
 import { openHouse, type Client, type Reply, type Tenant, type TestHouse } from '../house.ts'
+import { openSink, type Received, type Sink } from '../delivery/webhook-sink.ts'
 import { nobodys } from './native-desk.ts'
 
-export interface Arrived {
-  path: string
-  headers: IncomingHttpHeaders
-  body: string
-}
-
-/** An endpoint on loopback: keeps what it gets, and answers what it is told to. */
-export interface Sink extends AsyncDisposable {
-  url: string
-  /** For PARLEY_FETCH_ALLOW. */
-  place: string
-  arrived: Arrived[]
-  /** Statuses of the next answers; 204 when none are left. */
-  answers: number[]
-}
-
-export async function openSink(): Promise<Sink> {
-  const arrived: Arrived[] = []
-  const answers: number[] = []
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      arrived.push({ path: request.url ?? '', headers: request.headers, body })
-      response.writeHead(answers.shift() ?? 204, { 'x-sink': 'here' }).end()
-    })
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const place = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
-    ...{ url: `http://${place}/hook`, place, arrived, answers },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => void server.close(resolve))
-    },
-  }
-}
-
 /** How many signatures each of the secrets accounts for, by the reference library. */
-export function signedBy({ headers, body }: Arrived, secrets: string[]): number[] {
+export function signedBy({ headers, text }: Received, secrets: string[]): number[] {
   const signatures = String(headers['webhook-signature']).split(' ')
   const at = new Date(Number(headers['webhook-timestamp']) * 1000)
   return secrets.map((secret) => {
-    const expected = new Webhook(secret).sign(String(headers['webhook-id']), at, body)
+    const expected = new Webhook(secret).sign(String(headers['webhook-id']), at, text)
     return signatures.filter((signature) => signature === expected).length
   })
 }
 
 /** What is tried and looked at of webhooks again and again. */
-export interface WebhookDesk extends AsyncDisposable {
+export interface NativeWebhooks extends AsyncDisposable {
   house: TestHouse
   /** An endpoint that the house may send to. */
   sink: Sink
@@ -75,7 +37,7 @@ export const WEBHOOK =
 export const DELIVERY =
   'id eventId event conversationId status attemptCount lastAttempt nextAttemptAt occurredAt createdAt updatedAt'
 
-export async function openWebhookDesk(): Promise<WebhookDesk> {
+export async function openNativeWebhooks(): Promise<NativeWebhooks> {
   await using stack = new AsyncDisposableStack()
   const sink = stack.use(await openSink())
   const house = stack.use(await openHouse({ env: { PARLEY_FETCH_ALLOW: sink.place } }))
