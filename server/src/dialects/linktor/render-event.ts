@@ -166,7 +166,7 @@ const RENDERERS: { [Type in EventType]: Render<Type> | null } = {
 export function render(telling: Telling): Payload[] {
   const { event } = telling.recorded
   // An event is of its own type; the table cannot say so for all of them at once.
-  const renderer = RENDERERS[event.type] as Render<EventType> | null
+  const renderer = RENDERERS[event.type] as ((of: DomainEvent, telling: Telling) => Said[]) | null
   const said = renderer?.(event, telling) ?? []
   return said.flatMap(([name, data]) => (data ? [{ event: name, body: data }] : []))
 }
