@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 
-const NAMES = ['start', 'send', 'live', 'lists', 'memory']
+const NAMES = ['start', 'send', 'live', 'webhooks', 'lists', 'memory']
 
 for (const name of NAMES) {
   console.log(`\n${name}\n`)

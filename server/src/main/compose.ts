@@ -137,6 +137,7 @@ export async function compose(parts: Parts): Promise<Composed> {
     visitorProofs,
     signals: liveFeed.signals,
     webhooks: webhooks.tools,
+    onAppended: webhooks.pace.note,
   })
   const live = createLive({
     ...{ tools, standings: createStandings(db, clock) },

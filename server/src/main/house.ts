@@ -17,9 +17,11 @@ type Given =
   | 'webhooks'
 
 /** The house as doors see it, over one storage. */
-export function createHouse(parts: { storage: Storage } & Pick<Tools, Given>): Tools {
-  const { storage, ...given } = parts
-  const queue = createAppendQueue(storage.runBatch)
+export function createHouse(
+  parts: { storage: Storage; onAppended(messages: number): void } & Pick<Tools, Given>,
+): Tools {
+  const { storage, onAppended, ...given } = parts
+  const queue = createAppendQueue(storage.runBatch, onAppended)
   const house: House = {
     act: (useCase, actor, input) => storage.transact(actor, (tx) => useCase(tx, actor, input)),
     ask: (query, actor, input) => storage.read(actor, (reader) => query(reader, actor, input)),

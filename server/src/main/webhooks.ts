@@ -2,6 +2,7 @@ import type { RunBatch, Tools } from '../application/ports/house.ts'
 import type { WebhookMetrics } from '../application/ports/webhook-metrics.ts'
 import type { KeyedWebhook, WebhookLedger, WebhookTools } from '../application/ports/webhooks.ts'
 import { createHealth } from '../delivery/webhooks/health.ts'
+import { createPace, type Pace } from '../delivery/webhooks/pace.ts'
 import { createPost } from '../delivery/webhooks/post.ts'
 import { createRecorder } from '../delivery/webhooks/recorder.ts'
 import { createSender } from '../delivery/webhooks/sender.ts'
@@ -33,12 +34,15 @@ interface TellerRest {
 /** Webhooks as doors see them, and those that tell them what happens. */
 export interface Webhooks {
   tools: WebhookTools
+  /** Told how many messages are sent at once. */
+  pace: Pace
   teller(rest: TellerRest): Teller
 }
 
 export function createWebhookDelivery(parts: WebhookParts): Webhooks {
   const { clock, scale, onBug } = parts
   const chance = Math.random
+  const pace = createPace()
   const recorder = createRecorder({ runBatch: parts.runBatch, onBug })
   // The same few places are posted to again and again.
   const { fetch, close } = createKeptFetch({ allow: parts.allow, keepAlive: { mostIdlePerTarget: 16 } })
@@ -61,11 +65,11 @@ export function createWebhookDelivery(parts: WebhookParts): Webhooks {
     },
   }
   return {
-    tools,
+    ...{ tools, pace },
     teller: (rest) =>
       createTeller({
         ...{ ledger: parts.ledger, claims: createWebhookClaims(parts.databaseUrl), recorder },
-        ...{ clock, chance, scale, onBug, publicOrigin: rest.publicOrigin },
+        ...{ pace, clock, chance, scale, onBug, publicOrigin: rest.publicOrigin },
         onTried: (tried) => count(rest.metrics, tried),
         tools: { ...rest.tools, webhooks: tools },
         hangUp: close,

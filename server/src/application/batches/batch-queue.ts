@@ -11,6 +11,8 @@ export interface BatchQueueParts<Item, Output> {
   commit(items: Item[]): Promise<(Output | DomainError)[]>
   /** Past this many waiting items the queue refuses `overloaded` at once: a full queue only makes everybody late. */
   mostWaiting: number
+  /** Hears how many share each commit. */
+  onBatch?(size: number): void
 }
 
 /**
@@ -46,6 +48,7 @@ export function createBatchQueue<Item, Output>(
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
+      parts.onBatch?.(batch.length)
       await commit(batch).catch((error: unknown) => recover(batch, error))
     }
     isRunning = false

@@ -5,10 +5,14 @@ import { appendMessages } from './append-messages.ts'
 
 const MOST_WAITING = 8192
 
-/** Appends one message together with whatever else is being appended at the moment. */
-export function createAppendQueue(runBatch: RunBatch): (acted: ActedAppend) => Promise<Appended> {
+/** Appends one message together with whatever else is being appended at the moment. `onBatch` hears how many share each commit. */
+export function createAppendQueue(
+  runBatch: RunBatch,
+  onBatch: (messages: number) => void,
+): (acted: ActedAppend) => Promise<Appended> {
   return createBatchQueue({
     commit: (acted) => runBatch(({ messages }) => appendMessages(messages, acted)),
     mostWaiting: MOST_WAITING,
+    onBatch,
   })
 }

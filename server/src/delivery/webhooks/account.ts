@@ -12,7 +12,7 @@ const REMEMBERED = 8
 /** Webhooks are looked up again at most so often. */
 const RELOAD_MS = 500
 
-type OfEndpoint = 'recorder' | 'clock' | 'chance' | 'scale' | 'onTried' | 'onBug'
+type OfEndpoint = 'recorder' | 'pace' | 'clock' | 'chance' | 'scale' | 'onTried' | 'onBug'
 
 export interface AccountParts extends Pick<EndpointParts, OfEndpoint> {
   accountId: string

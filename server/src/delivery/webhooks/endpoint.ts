@@ -17,7 +17,7 @@ const MOST_WAITING = 500
 /** How far it is, when there is nothing to tell, is noted so much later. */
 const NOTE_MS = 1000
 
-export interface EndpointParts extends Pick<TriesParts, 'attempt' | 'onTried'> {
+export interface EndpointParts extends Pick<TriesParts, 'attempt' | 'onTried' | 'pace'> {
   open: OpenWebhook
   speech: WebhookSpeech
   /** What comes after a place; a reading of a moment ago may be given once more. */

@@ -13,6 +13,8 @@ export interface RetriesParts {
 
 /** What one webhook is to be told again, when its time has come. */
 export interface Retries {
+  /** Whether there is something to take. */
+  hasDue(): boolean
   take(): Unsaved | null
   /** It was tried, and that is written down. */
   finish(id: string): void
@@ -63,6 +65,7 @@ export function createRetries(parts: RetriesParts): Retries {
   }
 
   return {
+    hasDue: () => due.length > 0,
     take: () => {
       const next = due.shift()
       if (next) out.add(next.id)

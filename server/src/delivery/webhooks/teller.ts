@@ -9,7 +9,10 @@ const SOON_MS = 500
 /** What is out when the server stops has so long to come back; it is told again otherwise. */
 const GRACE_MS = 1000
 
-export interface TellerParts extends Pick<AccountParts, 'clock' | 'chance' | 'scale' | 'onTried' | 'onBug'> {
+export interface TellerParts extends Pick<
+  AccountParts,
+  'pace' | 'clock' | 'chance' | 'scale' | 'onTried' | 'onBug'
+> {
   tools: Pick<Tools, 'ask' | 'webhooks' | 'liveFeed'>
   ledger: WebhookLedger
   claims: WebhookClaims

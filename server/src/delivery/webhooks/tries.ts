@@ -3,6 +3,7 @@ import type { Answered, KeyedWebhook, Letter, Unsaved } from '../../application/
 import type { Webhook } from '../../domain/webhook.ts'
 import type { Health } from './health.ts'
 import type { Lanes } from './lanes.ts'
+import type { Pace } from './pace.ts'
 import type { Recorder, Source } from './recorder.ts'
 import type { Retries } from './retries.ts'
 import type { Step, Trail } from './trail.ts'
@@ -31,6 +32,7 @@ export interface TriesParts {
   retries: Retries
   recorder: Recorder
   source: Source
+  pace: Pace
   keyed(): KeyedWebhook
   attempt(keyed: KeyedWebhook, letter: Letter): Promise<Answered>
   /** Hears of every try. */
@@ -86,14 +88,17 @@ export function createTries(parts: TriesParts): Tries {
     onChange()
   }
 
+  const mayBegin = () => parts.pace.mayBegin(onChange)
+
   return {
     take: () => {
       while (repeats < Math.max(1, health.mostOut() / 2)) {
+        if (retries.hasDue() && !mayBegin()) break
         const letter = retries.take()
         if (!letter) break
         void repeat(letter)
       }
-      while (firsts < health.mostOut()) {
+      while (firsts < health.mostOut() && lanes.size() > 0 && mayBegin()) {
         const taken = lanes.take()
         if (!taken) break
         void tryFirst(taken)
