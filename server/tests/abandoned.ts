@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockDirectory } from '../src/platform/lock.ts'
@@ -9,11 +9,37 @@ import { stopLeftovers } from '../src/platform/postgres/processes.ts'
 export const RUN_PREFIX = 'parley-test-'
 /** A run that has just made its folder may not have locked it yet. */
 const YOUNGEST_MS = 10 * 60_000
+/** Linux's folder in memory. */
+const MEMORY = '/dev/shm'
+/** Some 200 MB are used; containers often have no more than 64. */
+const ROOM_BYTES = 2 * 1024 ** 3
+
+/**
+ * Where a run's PostgreSQL lies: in memory where there is room. Each house copies and drops some four hundred
+ * files, and on a disk the copying grows from 40 ms to 300 as the journal fills; here it stays at 15.
+ */
+export function placeOfRuns(): string {
+  return hasMemory() ? MEMORY : tmpdir()
+}
+
+function hasMemory(): boolean {
+  try {
+    accessSync(MEMORY, constants.W_OK)
+    const { bavail, bsize } = statfsSync(MEMORY)
+    return bavail * bsize >= ROOM_BYTES
+  } catch {
+    return false
+  }
+}
 
 /** A run that was killed leaves its PostgreSQL and its folder behind. The next one clears them away. */
 export async function clearAbandoned() {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(RUN_PREFIX))) {
-    const dataDir = join(tmpdir(), name)
+  for (const place of [MEMORY, tmpdir()].filter((path) => existsSync(path))) await clearPlace(place)
+}
+
+async function clearPlace(place: string) {
+  for (const name of readdirSync(place).filter((entry) => entry.startsWith(RUN_PREFIX))) {
+    const dataDir = join(place, name)
     if (!isOld(dataDir) || isInUse(dataDir)) continue
     const directory = join(dataDir, 'postgres')
     if (existsSync(directory))

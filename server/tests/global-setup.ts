@@ -6,7 +6,7 @@ import { createLogger } from '../src/platform/logger.ts'
 import { openPostgres } from '../src/platform/postgres/open.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { clearAbandoned, RUN_PREFIX } from './abandoned.ts'
+import { clearAbandoned, placeOfRuns, RUN_PREFIX } from './abandoned.ts'
 import { composeForTests } from './compose.ts'
 import { addExtras, type Extras } from './extras.ts'
 import { runSql, uniqueName, withDatabase } from './postgres.ts'
@@ -48,7 +48,7 @@ export async function setup(project: TestProject) {
 
 async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
   await clearAbandoned()
-  const dataDir = await mkdtemp(join(tmpdir(), RUN_PREFIX))
+  const dataDir = await mkdtemp(join(placeOfRuns(), RUN_PREFIX))
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   return stack.use(await openPostgres({ dataDir, log: createLogger('error'), extraSettings: FAST })).url
 }
