@@ -24,7 +24,7 @@ export interface Writing {
 
 /** What one webhook is told of an event, in order: only what it asked for. A place among all that is told keeps its key. */
 export function lettersOf(telling: Telling, { webhook, speech, deliveryId }: Writing): Unsaved[] {
-  const { recorded, message } = telling
+  const { recorded, message, contact } = telling
   const { event, id, isSilent, occurredAt } = recorded
   if (isSilent && speech.isSilenced) return []
   return payloadsOf(telling, speech).flatMap((payload, at): Unsaved[] => {
@@ -37,6 +37,7 @@ export function lettersOf(telling: Telling, { webhook, speech, deliveryId }: Wri
         ...{ accountId: webhook.accountId, webhookId: webhook.id, eventKey, event: payload.event },
         conversationId: 'conversationId' in event ? event.conversationId : null,
         messageId: message?.id ?? null,
+        contactId: contact?.id ?? null,
         ...{ body: JSON.stringify(body), occurredAt, failures: 0 },
       },
     ]
