@@ -45,6 +45,7 @@ create table webhook_delivery (
   event_key text not null,
   event text not null,
   conversation_id uuid,
+  -- The oldest message that it has the words of.
   message_id uuid,
   -- Of what tells of a contact alone and says what it is.
   contact_id uuid,

@@ -83,6 +83,7 @@ export interface Delivery {
   /** In the words of the dialect. */
   event: string
   conversationId: string | null
+  /** The oldest message that it has the words of. */
   messageId: string | null
   /** Of what tells of a contact alone and says what it is. */
   contactId: string | null

@@ -50,8 +50,8 @@ const DELIVERY = {
 const MOST_ATTEMPTS = 20
 
 /**
- * In id order, so that two batches cannot wait for each other. What was told of a conversation or a contact that is gone is not kept: it
- * may have gone while it was told.
+ * In id order, so that two batches cannot wait for each other. What was told of a conversation, a message or a contact that is gone is not
+ * kept: it may have gone while it was told.
  */
 async function write(db: Queries, outcomes: Outcome[], now: Date): Promise<void> {
   const rows = outcomes
@@ -65,6 +65,8 @@ async function write(db: Queries, outcomes: Outcome[], now: Date): Promise<void>
       from ${recordset(rows, DELIVERY)}
      where (r.conversation_id is null
          or exists (select from conversation c where c.account_id = r.account_id and c.id = r.conversation_id))
+       and (r.message_id is null
+         or exists (select from message m where m.account_id = r.account_id and m.id = r.message_id))
        and (r.contact_id is null
          or exists (select from contact c where c.account_id = r.account_id and c.id = r.contact_id))
      order by r.ordinality
