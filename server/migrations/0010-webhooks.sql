@@ -45,7 +45,10 @@ create table webhook_delivery (
   event_key text not null,
   event text not null,
   conversation_id uuid,
+  -- The oldest message that it has the words of.
   message_id uuid,
+  -- Of what tells of a contact alone and says what it is.
+  contact_id uuid,
   body text not null,
   occurred_at timestamptz not null,
   status text not null check (status in ('pending', 'succeeded', 'failed')),
@@ -62,6 +65,7 @@ create index webhook_delivery_list on webhook_delivery (account_id, webhook_id, 
 create index webhook_delivery_due on webhook_delivery (account_id, webhook_id, due_at) where status = 'pending';
 create index webhook_delivery_failed on webhook_delivery (account_id, webhook_id, occurred_at) where status = 'failed';
 create index webhook_delivery_conversation on webhook_delivery (account_id, conversation_id) where conversation_id is not null;
+create index webhook_delivery_contact on webhook_delivery (account_id, contact_id) where contact_id is not null;
 
 -- Whoever may do everything may do this too; a key that was promised webhooks has them now.
 update token set permissions = permissions || '{webhook.read,webhook.write}'

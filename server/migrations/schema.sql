@@ -638,6 +638,7 @@ create table webhook_delivery (
   event text not null,
   conversation_id uuid,
   message_id uuid,
+  contact_id uuid,
   body text not null,
   occurred_at timestamp with time zone not null,
   status text not null,
@@ -705,6 +706,7 @@ CREATE INDEX token_of_account ON public.token USING btree (account_id, created_a
 CREATE INDEX visitor_session_of_visitor ON public.visitor_session USING btree (account_id, channel_id, external_id);
 CREATE INDEX visitor_session_seen ON public.visitor_session USING btree (seen_at);
 CREATE UNIQUE INDEX webhook_number ON public.webhook USING btree (account_id, number);
+CREATE INDEX webhook_delivery_contact ON public.webhook_delivery USING btree (account_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX webhook_delivery_conversation ON public.webhook_delivery USING btree (account_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (account_id, webhook_id, due_at) WHERE (status = 'pending'::text);
 CREATE INDEX webhook_delivery_failed ON public.webhook_delivery USING btree (account_id, webhook_id, occurred_at) WHERE (status = 'failed'::text);

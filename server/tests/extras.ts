@@ -68,7 +68,13 @@ async function addWebhooks(
   const [webhookId, eventKey] = [one.webhook.id, 'evt_1']
   const id = tools.webhooks.deliveryId(webhookId, eventKey)
   const letter = { id, accountId: actor.accountId, webhookId, eventKey, event: 'contact.updated' }
-  const about = { conversationId: null, messageId: null, body: '{}', occurredAt: one.webhook.createdAt }
+  const about = {
+    conversationId: null,
+    messageId: null,
+    contactId: null,
+    body: '{}',
+    occurredAt: one.webhook.createdAt,
+  }
   const refused = { latencyMs: 1, status: null, error: 'Nobody is there', response: null, retryAfterMs: null }
   await tools.webhooks.settle(
     { webhook: one.webhook, secrets: [one.secret] },

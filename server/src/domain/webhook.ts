@@ -83,6 +83,10 @@ export interface Delivery {
   /** In the words of the dialect. */
   event: string
   conversationId: string | null
+  /** The oldest message that it has the words of. */
+  messageId: string | null
+  /** Of what tells of a contact alone and says what it is. */
+  contactId: string | null
   body: string
   occurredAt: Date
   status: DeliveryStatus

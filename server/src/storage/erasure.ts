@@ -84,6 +84,9 @@ async function eraseContact(db: Queries, accountId: string, contactId: string): 
       db,
       sql`delete from attachment where account_id = ${accountId} and id = ${avatarId} returning digest`,
     )
+  await sql`
+    delete from webhook_delivery where account_id = ${accountId} and contact_id = ${contactId}
+  `.execute(db)
   await eraseEventsOfContact(db, accountId, contactId)
 }
 

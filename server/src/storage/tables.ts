@@ -144,7 +144,7 @@ export interface Tables {
     latencyMs: Generated<number>
     removedAt: Generated<Date | null>
   }
-  webhookDelivery: Numbered<Delivery> & { messageId: string | null }
+  webhookDelivery: Numbered<Delivery>
   channelToken: { secretHash: Buffer; accountId: string; channelId: string }
   event: {
     accountId: string

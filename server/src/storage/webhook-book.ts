@@ -38,6 +38,7 @@ const DELIVERY = {
   ...{
     conversation_id: 'uuid',
     message_id: 'uuid',
+    contact_id: 'uuid',
     body: 'text',
     occurred_at: 'timestamptz',
     status: 'text',
@@ -49,21 +50,25 @@ const DELIVERY = {
 const MOST_ATTEMPTS = 20
 
 /**
- * In id order, so that two batches cannot wait for each other. What was told of a conversation that is gone is not kept: it may have gone
- * while it was told.
+ * In id order, so that two batches cannot wait for each other. What was told of a conversation, a message or a contact that is gone is not
+ * kept: it may have gone while it was told.
  */
 async function write(db: Queries, outcomes: Outcome[], now: Date): Promise<void> {
   const rows = outcomes
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ attempt, ...outcome }) => ({ ...outcome, attempts: [attempt] }))
   await sql`
-    insert into webhook_delivery as d (account_id, id, webhook_id, event_key, event, conversation_id, message_id, body, occurred_at,
-        status, attempt_count, failures, attempts, due_at, created_at, updated_at)
-    select r.account_id, r.id, r.webhook_id, r.event_key, r.event, r.conversation_id, r.message_id, r.body, r.occurred_at,
-        r.status, 1, r.failures, r.attempts, r.due_at, ${now}, ${now}
+    insert into webhook_delivery as d (account_id, id, webhook_id, event_key, event, conversation_id, message_id, contact_id,
+        body, occurred_at, status, attempt_count, failures, attempts, due_at, created_at, updated_at)
+    select r.account_id, r.id, r.webhook_id, r.event_key, r.event, r.conversation_id, r.message_id, r.contact_id,
+        r.body, r.occurred_at, r.status, 1, r.failures, r.attempts, r.due_at, ${now}, ${now}
       from ${recordset(rows, DELIVERY)}
-     where r.conversation_id is null
-        or exists (select from conversation c where c.account_id = r.account_id and c.id = r.conversation_id)
+     where (r.conversation_id is null
+         or exists (select from conversation c where c.account_id = r.account_id and c.id = r.conversation_id))
+       and (r.message_id is null
+         or exists (select from message m where m.account_id = r.account_id and m.id = r.message_id))
+       and (r.contact_id is null
+         or exists (select from contact c where c.account_id = r.account_id and c.id = r.contact_id))
      order by r.ordinality
     on conflict (account_id, id) do update set status = excluded.status, attempt_count = d.attempt_count + 1,
         failures = excluded.failures, due_at = excluded.due_at, updated_at = excluded.updated_at,

@@ -38,7 +38,8 @@ export function createWebhookLedger({ db, secrets, clock }: WebhookLedgerParts):
     pending: (accountId, webhookId, limit) =>
       available(async () => {
         const { rows } = await sql<Unsaved & { dueAt: Date }>`
-          select id, account_id, webhook_id, event_key, event, conversation_id, message_id, body, occurred_at, failures, due_at
+          select id, account_id, webhook_id, event_key, event, conversation_id, message_id, contact_id, body,
+                 occurred_at, failures, due_at
             from webhook_delivery where account_id = ${accountId} and webhook_id = ${webhookId} and status = 'pending'
            order by due_at limit ${limit}
         `.execute(db)
@@ -54,10 +55,11 @@ export function createWebhookLedger({ db, secrets, clock }: WebhookLedgerParts):
         `.execute(db)
         return new Map(rows.map(({ webhookId, dueAt }) => [webhookId, dueAt]))
       }),
-    forget: (accountId, conversationIds) =>
+    forget: (accountId, { conversationIds, contactIds }) =>
       available(async () => {
         await sql`
-          delete from webhook_delivery where account_id = ${accountId} and conversation_id = any(${conversationIds}::uuid[])
+          delete from webhook_delivery where account_id = ${accountId}
+             and (conversation_id = any(${conversationIds}::uuid[]) or contact_id = any(${contactIds}::uuid[]))
         `.execute(db)
       }),
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Reply } from '../house.ts'
 import { openHouse } from '../house.ts'
 import { nativeDesk } from '../dialects/native-talk.ts'
+import { openWebhookDesk } from '../delivery/webhook-desk.ts'
 import { openPictureServer } from '../picture-server.ts'
 import { expectCountersRight, hasNothingOf } from '../remains.ts'
 
@@ -221,4 +222,55 @@ test('bad input, foreign channels, and who may', async () => {
   await house.sql(`update token set permissions = array_remove(permissions, 'channel.write')`)
   expectProblem(await house.native.put(path, { days: 1 }), 403, 'forbidden')
   expect(await house.sql(`select 1 from channel where retention_days is not null`)).toEqual([])
+})
+
+test('what webhooks were told of it goes too, whatever became of that', async () => {
+  await using told = await openWebhookDesk()
+  const { house, sink } = told
+  const desk = nativeDesk(house)
+  for (const dialect of ['native', 'blinger', 'pact', 'linktor'])
+    for (const path of ['/takes', '/fails'])
+      await told.subscribe({ dialect, url: sink.url(path), events: ['*'] })
+  sink.behave(({ path }, response) => void response.writeHead(path === '/fails' ? 500 : 200).end())
+  const guest = await desk.guest('told', 'ancient words')
+  await house.native.post(`/conversations/${guest.conversationId}/messages`, { text: 'ancient answer' })
+  await desk.deed(guest, 'close')
+  const open = await desk.guest('told-too', 'ancient question')
+  await desk.deed(open, 'close')
+  await house.settle()
+  const words = ['ancient words', 'ancient answer', 'ancient question']
+  const holding = await house.sql<{ dialect: string; status: string }>(
+    `select distinct w.dialect, d.status from webhook_delivery d join webhook w on w.id = d.webhook_id
+      where d.body like '%ancient%' order by 1, 2`,
+  )
+  expect(holding.map(({ dialect, status }) => `${dialect} ${status}`)).toEqual(
+    ['blinger', 'linktor', 'native', 'pact'].flatMap((dialect) =>
+      ['pending', 'succeeded'].map((status) => `${dialect} ${status}`),
+    ),
+  )
+  house.clock.advance(3 * DAY_MS)
+  await desk.guest('told-too', 'fresh words')
+  await house.native.put(`/channels/${desk.channel('telegram')}/retention`, { days: 1 })
+  await house.sql(`select graphile_worker.add_job('message.expire')`)
+  await house.settle()
+  expect((await house.native.get(`/conversations/${open.conversationId}`)).body.messageCount).toBe(1)
+  expect(await hasNothingOf(house, words)).toEqual([])
+  expect(await hasNothingOf(house, ['fresh words'])).toContain('webhook_delivery')
+
+  // Nor does it come with a try that was out meanwhile.
+  const expire = async () => {
+    house.clock.advance(3 * DAY_MS)
+    await house.sql(`select graphile_worker.add_job('message.expire')`)
+    await house.composed.worker.drain()
+  }
+  let expiring: Promise<void> | null = null
+  sink.behave((_received, response) => {
+    expiring ??= expire()
+    void expiring.finally(() => response.writeHead(500).end())
+  })
+  await desk.guest('told-too', 'late words')
+  const before = sink.received.length
+  await house.settle()
+  expect(sink.received.slice(before).some(({ text }) => text.includes('late words'))).toBe(true)
+  expect(await hasNothingOf(house, ['late words'])).toEqual([])
 })

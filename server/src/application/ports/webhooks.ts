@@ -92,10 +92,18 @@ export type Unsaved = Pick<
   | 'eventKey'
   | 'event'
   | 'conversationId'
+  | 'messageId'
+  | 'contactId'
   | 'body'
   | 'occurredAt'
   | 'failures'
-> & { messageId: string | null }
+>
+
+/** What is gone, and all that was told of it with it. */
+export interface Gone {
+  conversationIds: string[]
+  contactIds: string[]
+}
 
 /** A webhook with how far it has come. */
 export interface OpenWebhook extends KeyedWebhook {
@@ -132,8 +140,8 @@ export interface WebhookLedger {
   pending(accountId: string, webhookId: string, limit: number): Promise<(Unsaved & { dueAt: Date })[]>
   /** When each webhook has something to be tried again; nothing for those that have not. */
   nextDue(accountId: string): Promise<Map<string, Date>>
-  /** Nothing is kept of what was told of these conversations. */
-  forget(accountId: string, conversationIds: string[]): Promise<void>
+  /** Nothing is kept of what was told of these. */
+  forget(accountId: string, gone: Gone): Promise<void>
 }
 
 /** Writes in a batch, many accounts' tries at once. */

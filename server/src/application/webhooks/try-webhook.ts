@@ -30,7 +30,8 @@ export async function testWebhook(tools: Tools, actor: Actor, input: TestWebhook
   const { event, body } = speech.test(webhook, { eventKey, event: input.event, at: now, account })
   return tryNow(tools, actor, keyed, {
     ...{ id: tools.webhooks.deliveryId(webhook.id, eventKey), accountId: actor.accountId },
-    ...{ webhookId: webhook.id, eventKey, event, conversationId: null, messageId: null },
+    ...{ webhookId: webhook.id, eventKey, event },
+    ...{ conversationId: null, messageId: null, contactId: null },
     ...{ body: JSON.stringify(body), occurredAt: now },
     // A test is tried once.
     failures: speech.pauses.length,
@@ -45,7 +46,7 @@ export async function retryDelivery(tools: Tools, actor: Actor, input: GetDelive
   // What is over is tried this once; what waits goes on with its schedule.
   const isOver = found.status !== 'pending'
   const failures = isOver ? tools.webhooks.speeches[keyed.webhook.dialect].pauses.length : found.failures
-  return tryNow(tools, actor, keyed, { ...found, failures, messageId: null })
+  return tryNow(tools, actor, keyed, { ...found, failures })
 }
 
 async function tryNow(tools: Tools, actor: Actor, keyed: KeyedWebhook, delivery: Unsaved): Promise<Tested> {

@@ -58,7 +58,7 @@ export function createAccountTeller(parts: AccountParts): AccountTeller {
           deliveryId: parts.tools.webhooks.deliveryId,
           known: (ids) => ledger.known(accountId, ids),
           pending: (limit) => ledger.pending(accountId, id, limit),
-          forget: (conversationIds) => ledger.forget(accountId, conversationIds),
+          forget: (gone) => ledger.forget(accountId, gone),
         })
       endpoints.set(id, endpoint)
       endpoint.update(one, due.get(id) ?? null)

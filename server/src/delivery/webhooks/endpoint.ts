@@ -1,6 +1,6 @@
 import type { TellingsRead } from '../../application/webhooks/read-tellings.ts'
 import type { WebhookSpeech } from '../../application/ports/webhook-dialect.ts'
-import type { KeyedWebhook, OpenWebhook, Unsaved } from '../../application/ports/webhooks.ts'
+import type { Gone, KeyedWebhook, OpenWebhook, Unsaved } from '../../application/ports/webhooks.ts'
 import type { Place } from '../../domain/event-log.ts'
 import { createHealth } from './health.ts'
 import { createLanes } from './lanes.ts'
@@ -24,8 +24,8 @@ export interface EndpointParts extends Pick<TriesParts, 'attempt' | 'onTried' | 
   read(after: Place): Promise<TellingsRead & { isAgain: boolean }>
   known(deliveryIds: string[]): Promise<Set<string>>
   pending(limit: number): Promise<(Unsaved & { dueAt: Date })[]>
-  /** Nothing is kept of what was told of these conversations. */
-  forget(conversationIds: string[]): Promise<void>
+  /** Nothing is kept of what was told of these. */
+  forget(gone: Gone): Promise<void>
   deliveryId(webhookId: string, eventKey: string): string
   recorder: Recorder
   clock(): Date
@@ -84,10 +84,10 @@ export function createEndpoint(parts: EndpointParts): Endpoint {
       const step = trail.add(place, letters.length)
       letters.forEach((letter) => lanes.add(laneOf(letter), { letter, step }))
     },
-    onGone: async (conversationIds) => {
-      conversationIds.forEach((id) => gone.add(id))
+    onGone: async (those) => {
+      for (const id of [...those.conversationIds, ...those.contactIds]) gone.add(id)
       await recorder.flushed()
-      await parts.forget(conversationIds)
+      await parts.forget(those)
     },
   })
 

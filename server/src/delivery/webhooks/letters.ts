@@ -22,9 +22,14 @@ export interface Writing {
   deliveryId(webhookId: string, eventKey: string): string
 }
 
+/** The message told of; of a talk that is told as a whole the first one: nothing of it outlives that. */
+function oldestWords({ message, episodeMessages: [first] }: Telling): string | null {
+  return (message ?? first)?.id ?? null
+}
+
 /** What one webhook is told of an event, in order: only what it asked for. A place among all that is told keeps its key. */
 export function lettersOf(telling: Telling, { webhook, speech, deliveryId }: Writing): Unsaved[] {
-  const { recorded, message } = telling
+  const { recorded, contact } = telling
   const { event, id, isSilent, occurredAt } = recorded
   if (isSilent && speech.isSilenced) return []
   return payloadsOf(telling, speech).flatMap((payload, at): Unsaved[] => {
@@ -36,7 +41,8 @@ export function lettersOf(telling: Telling, { webhook, speech, deliveryId }: Wri
         id: deliveryId(webhook.id, eventKey),
         ...{ accountId: webhook.accountId, webhookId: webhook.id, eventKey, event: payload.event },
         conversationId: 'conversationId' in event ? event.conversationId : null,
-        messageId: message?.id ?? null,
+        messageId: oldestWords(telling),
+        contactId: contact?.id ?? null,
         ...{ body: JSON.stringify(body), occurredAt, failures: 0 },
       },
     ]

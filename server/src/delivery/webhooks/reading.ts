@@ -1,5 +1,5 @@
 import type { Telling } from '../../application/ports/webhook-dialect.ts'
-import type { Unsaved } from '../../application/ports/webhooks.ts'
+import type { Gone, Unsaved } from '../../application/ports/webhooks.ts'
 import type { TellingsRead } from '../../application/webhooks/read-tellings.ts'
 import type { Place } from '../../domain/event-log.ts'
 
@@ -21,8 +21,7 @@ export interface ReadingParts {
   hasRoom(): boolean
   /** One event with what is to be told of it, in the log's order. */
   onEvent(place: Place, letters: Unsaved[]): void
-  /** These conversations are gone. */
-  onGone(conversationIds: string[]): Promise<void>
+  onGone(gone: Gone): Promise<void>
   /** It has looked. */
   onLooked(): void
   onBug(error: unknown): void
@@ -73,10 +72,14 @@ export function createReading(parts: ReadingParts): Reading {
     if (found.hasMore || found.isAgain) isNews = true
     if (!isHeldBack) heldBackMs = FIRST_HELD_BACK_MS
     else lookLater((heldBackMs = Math.min(heldBackMs * 2, LONGEST_HELD_BACK_MS)))
-    const gone = found.tellings.flatMap(({ recorded: { event } }) =>
-      event.type === 'contact.deleted' ? event.conversationIds : [],
+    const farewells = found.tellings.flatMap(({ recorded: { event } }) =>
+      event.type === 'contact.deleted' ? event : [],
     )
-    if (gone.length > 0) await parts.onGone(gone)
+    if (farewells.length === 0) return
+    await parts.onGone({
+      conversationIds: farewells.flatMap(({ conversationIds }) => conversationIds),
+      contactIds: farewells.map(({ contactId }) => contactId),
+    })
   }
 
   /** An event that cannot be told is passed over: it would stop all that come after it. */

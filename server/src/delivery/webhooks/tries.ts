@@ -26,7 +26,7 @@ export interface Tried {
 export interface TriesParts {
   lanes: Lanes<Slip>
   trail: Trail
-  /** Conversations of which nothing more is told. */
+  /** Conversations and contacts of which nothing more is told. */
   gone: ReadonlySet<string>
   health: Health
   retries: Retries
@@ -54,9 +54,12 @@ export function createTries(parts: TriesParts): Tries {
   let firsts = 0
   let repeats = 0
 
+  const isOfGone = ({ conversationId, contactId }: Unsaved) =>
+    [conversationId, contactId].some((id) => id !== null && parts.gone.has(id))
+
   async function tryFirst({ lane, item: { letter, step } }: { lane: string; item: Slip }): Promise<void> {
     firsts += 1
-    const answered = parts.gone.has(lane) ? null : await parts.attempt(parts.keyed(), letter)
+    const answered = isOfGone(letter) ? null : await parts.attempt(parts.keyed(), letter)
     firsts -= 1
     lanes.finish(lane)
     // Before it is written down, so that it is written down with how far the webhook has come.
@@ -67,9 +70,9 @@ export function createTries(parts: TriesParts): Tries {
 
   async function repeat(letter: Unsaved): Promise<void> {
     repeats += 1
-    const answered = await parts.attempt(parts.keyed(), letter)
+    const answered = isOfGone(letter) ? null : await parts.attempt(parts.keyed(), letter)
     repeats -= 1
-    const concluded = conclude(letter, answered, false)
+    const concluded = answered && conclude(letter, answered, false)
     onChange()
     await concluded
     retries.finish(letter.id)
