@@ -144,9 +144,14 @@ export function mustBeFitHeaders(headers: Readonly<Record<string, string>>): voi
 /** `whsec_` and 24 to 64 bytes in base64, as the Standard Webhooks specification has it. */
 const SECRET = /^whsec_([A-Za-z0-9+/]{32,86}={0,2})$/
 
-/** Refuses `invalid` for a secret of the caller's own that could be guessed, or that no library would read. */
+/** Not one that could be guessed, or that no library would read. */
+export function isFitSecret(secret: string): boolean {
+  return SECRET.test(secret) && (secret.length - 'whsec_'.length) % 4 === 0
+}
+
+/** Refuses `invalid` for a secret of the caller's own that is not fit. */
 export function mustBeFitSecret(secret: string): void {
-  if (!SECRET.test(secret) || (secret.length - 'whsec_'.length) % 4 !== 0)
+  if (!isFitSecret(secret))
     refuse('invalid', { field: 'secret', reason: 'secret must be whsec_ and 24 to 64 bytes in base64.' })
 }
 

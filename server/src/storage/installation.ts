@@ -12,6 +12,7 @@ export async function settleInstallation(client: Client): Promise<void> {
   if (known === identity) return
   await client.query('begin')
   if (known !== undefined || (await hasForeignEvents(client))) {
+    await client.query(WEBHOOKS_IN_ORDER_OF_IDS)
     await client.query(`update event set transaction_id = '0' where transaction_id <> '0'`)
     await client.query('delete from event_retention')
   }
@@ -22,6 +23,16 @@ export async function settleInstallation(client: Client): Promise<void> {
   )
   await client.query('commit')
 }
+
+/**
+ * How far webhooks were told, in the log's new order: before the first event that they were not told. What they were told of those after it
+ * is found among their deliveries.
+ */
+const WEBHOOKS_IN_ORDER_OF_IDS = `
+  update webhook w set after_transaction_id = '0', after_id = coalesce(
+    (select min(e.id) - 1 from event e
+      where e.account_id = w.account_id and (e.transaction_id, e.id) > (w.after_transaction_id, w.after_id)),
+    (select max(e.id) from event e where e.account_id = w.account_id), w.after_id)`
 
 /** The cluster, by what its making drew for it, and the database in it. */
 async function identify(client: Client): Promise<string> {

@@ -1,6 +1,7 @@
 // The program at its command line, as people and scripts run it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -61,5 +62,50 @@ function parse(stdout: string): unknown {
     return JSON.parse(stdout)
   } catch {
     return undefined
+  }
+}
+
+/** One that goes on until it is stopped. */
+export interface Running extends AsyncDisposable {
+  /** What it has said so far, line by line. */
+  lines(): string[]
+  /** The line at that place, as soon as it is said. */
+  line(at: number): Promise<string>
+  /** As Ctrl-C does; how it ended, and what it complained of. */
+  interrupt(): Promise<{ code: number | null; stderr: string }>
+}
+
+export function launch(args: string[], env: Record<string, string>): Running {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: '/',
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  })
+  const said: string[] = []
+  const reading = createInterface({ input: child.stdout })
+  reading.on('line', (line) => void said.push(line))
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  const complaints = text(child.stderr)
+  const failed = ended.then(async ([code]) => {
+    throw new Error(`It ended with ${code}: ${await complaints}`)
+  })
+  failed.catch(() => undefined)
+  return {
+    lines: () => said,
+    line: async (at) => {
+      while (said[at] === undefined) await Promise.race([once(reading, 'line'), failed])
+      return said[at]
+    },
+    interrupt: async () => {
+      child.kill('SIGINT')
+      const [code] = await ended
+      return { code, stderr: await complaints }
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
   }
 }

@@ -194,7 +194,16 @@ describe('a webhook', () => {
     const made = await house.linktor.post('/webhooks', fit, writes)
     expect(made.status).toBe(201)
     const path = `/webhooks/${made.body.data.id}`
-    expect((await house.linktor.patch(path, { description: 'x' }, writes)).status).toBe(200)
+    const headers = { 'X-Key': 'of-the-receiver' }
+    const patched = await house.linktor.patch(path, { description: 'x', headers }, writes)
+    expect(expectWebhook(patched, DETAIL).headers).toEqual(headers)
+    // They may be credentials: who only reads is told that they are there.
+    const seen = await house.linktor.get(path, {}, reads)
+    expect(expectWebhook(seen, DETAIL).headers).toEqual({ 'X-Key': '…' })
+    expect(seen.text + (await house.linktor.get('/webhooks', {}, reads)).text).not.toContain(
+      'of-the-receiver',
+    )
+    expect((await house.linktor.get(path)).body.data.attributes.headers).toEqual(headers)
     expectRefusal(await house.linktor.get(path, {}, writes), 403, 'INSUFFICIENT_PERMISSIONS')
     const other = await keyed('messages:write')
     expectRefusal(await house.linktor.get('/webhooks', {}, other), 403, 'INSUFFICIENT_PERMISSIONS')

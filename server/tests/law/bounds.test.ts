@@ -18,10 +18,12 @@ const EVERY = [...SAMPLES, ...VISITING]
 /** With the credential that most of its dialect's requests have. */
 const isUsual = ({ dialect, headers }: Sample) =>
   dialect === 'visitor' ? headers?.authorization !== undefined : !headers
+/** A change may be of nothing: a body whose parts are all passed over is refused where something is to be made. */
+const makesSomething = ({ method, body }: Sample) => method === 'POST' && body !== undefined
 const writerOf = (dialect: string) =>
   probeOf(
     house,
-    EVERY.find((sample) => sample.dialect === dialect && sample.body && isUsual(sample))!,
+    EVERY.find((sample) => sample.dialect === dialect && makesSomething(sample) && isUsual(sample))!,
     knownFrom(house),
   )
 const readerOf = (dialect: string) =>

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { WebhookDialect } from '../../src/domain/webhook.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { SECRET } from '../compose.ts'
 import type { Reply, TestHouse } from '../house.ts'
@@ -17,12 +18,14 @@ const SHOWN: { canary: RegExp; at: RegExp }[] = [
   { canary: /^secret key of /, at: /^\/api\/(users|conversations)\// },
   // To whoever begins a session, and to whoever goes on with it and has shown it.
   { canary: /^token of a visitor$/, at: /^\/visitor\/v1\/sessions$/ },
-  { canary: /^webhook of the account$/, at: /^\/p1\/companies/ },
+  // Pact's company has the address of its webhook.
+  { canary: /^address of a pact webhook$/, at: /^\/p1\/companies/ },
   { canary: /^webhook of the channel$/, at: /^\/(v1|parley\/v1)\/channels/ },
   { canary: /^secret of a new webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+\/rotate-secret)?$/ },
-  // Linktor's page of a webhook has its headers; those of other dialects' webhooks are not there.
-  { canary: /^header of a new webhook$/, at: /^\/(api\/)?v1\/webhooks(\/\w+)?$/ },
-  { canary: /^address of a webhook$/, at: /^\/parley\/v1\/webhooks(\/\w+)?$/ },
+  // What was given with a webhook is for whoever may change it: headers in Linktor's words alone, and of its own webhooks alone.
+  { canary: /^header of a (new|linktor) webhook$/, at: /^\/(api\/)?v1\/webhooks(\/\w+)?$/ },
+  { canary: /^address of a linktor webhook$/, at: /^\/(api\/)?v1\/webhooks(\/\w+)?$/ },
+  { canary: /^address of a \w+ webhook$/, at: /^(\/parley\/v1\/webhooks(\/\w+)?|webhook)$/ },
 ]
 
 /** A session that is ended has nothing to show any more. */
@@ -33,13 +36,17 @@ let house: TestHouse
 const canaries = new Map<string, string>()
 const lines: string[] = []
 const sightings: string[] = []
+/** Where one was seen that may be. */
+const shown = new Set<string>()
 let answers = 0
 let refusals = 0
 
 function look(where: string, text: string): void {
   for (const [canary, secret] of canaries) {
-    const isShown = SHOWN.some((shown) => shown.canary.test(canary) && shown.at.test(where))
-    if (text.includes(secret) && !isShown) sightings.push(`${canary} in ${where}`)
+    if (!text.includes(secret)) continue
+    const isShown = SHOWN.some((allowed) => allowed.canary.test(canary) && allowed.at.test(where))
+    if (isShown) shown.add(`${canary} in ${where.replace(/wh_\w+/, ':id')}`)
+    else sightings.push(`${canary} in ${where}`)
   }
 }
 
@@ -58,11 +65,11 @@ beforeAll(async () => {
   await house.sql(
     `update channel set webhook_url = 'http://127.0.0.1:1/in?key=canary-webhook-of-channel' where kind = 'custom_app'`,
   )
-  await house.sql(`update account set webhook_url = 'http://127.0.0.1:1/in?key=canary-webhook-of-account'`)
   canaries.set('the root secret', SECRET)
   canaries.set('webhook of the channel', 'canary-webhook-of-channel')
-  canaries.set('webhook of the account', 'canary-webhook-of-account')
-  await plantWebhook()
+  for (const dialect of ['native', 'linktor', 'pact'] as const) planted.push(await plantWebhook(dialect))
+  canaries.set('secret of a new webhook', NEW_SECRET)
+  canaries.set('header of a new webhook', 'canary-header-of-new-webhook')
   canaries.set('a new operator’s password', 'canary password')
   canaries.set('a wrong secret', 'canary-wrong-secret')
   for (const { name, tokens, owner, channels } of [house.fixture, house.other.account]) {
@@ -88,29 +95,33 @@ afterAll(() => house[Symbol.asyncDispose]())
 
 const NEW_SECRET = `whsec_${Buffer.from('canary-secret-of-a-new-webhook-1').toString('base64')}`
 
-/** A webhook with what must not be seen of one, and deliveries to it. */
-async function plantWebhook(): Promise<void> {
+/** Webhooks, as the native API names them. */
+const planted: string[] = []
+
+/** A webhook with what must not be seen of one, and deliveries to it, which fail. */
+async function plantWebhook(dialect: WebhookDialect): Promise<string> {
+  const secret = `canary-secret-of-a-${dialect}-webhook`.padEnd(33, '-')
   const plant = {
-    secret: `whsec_${Buffer.from('canary-secret-of-a-webhook-here-').toString('base64')}`,
-    url: 'http://127.0.0.1:1/in?key=canary-address-of-webhook',
-    headers: { 'x-key': 'canary-header-of-webhook' },
+    ...{ dialect, secret: `whsec_${Buffer.from(secret.slice(0, 33)).toString('base64')}` },
+    url: `http://127.0.0.1:1/in?key=canary-address-of-${dialect}-webhook`,
+    headers: { 'x-key': `canary-header-of-${dialect}-webhook` },
   }
   const { body, text, status } = await house.native.post('/webhooks', plant)
   expect(status, text).toBe(201)
   expect((await house.native.post(`/webhooks/${body.id}/test`)).body.attempts).toHaveLength(1)
-  canaries.set('secret of a webhook', plant.secret)
-  canaries.set('secret of a new webhook', NEW_SECRET)
-  canaries.set('header of a webhook', 'canary-header-of-webhook')
-  canaries.set('header of a new webhook', 'canary-header-of-new-webhook')
-  canaries.set('address of a webhook', 'canary-address-of-webhook')
-  const [planted] = await house.sql<{ id: string }>(`select id from webhook where url like '%canary%'`)
-  const hex = planted?.id.replaceAll('-', '')
-  EVERY.push(
-    ...['', '/deliveries'].map((path): Sample => ({
-      ...{ dialect: 'native', method: 'GET', route: `/parley/v1/webhooks/:id${path}` },
-      path: `/parley/v1/webhooks/wh_${hex}${path}`,
-    })),
-  )
+  canaries.set(`secret of a ${dialect} webhook`, plant.secret)
+  canaries.set(`address of a ${dialect} webhook`, `canary-address-of-${dialect}-webhook`)
+  canaries.set(`header of a ${dialect} webhook`, `canary-header-of-${dialect}-webhook`)
+  const doors = dialect === 'linktor' ? (['native', 'linktor'] as const) : (['native'] as const)
+  for (const door of doors) {
+    const prefix = door === 'native' ? '/parley/v1' : '/v1'
+    for (const path of ['', '/deliveries'])
+      EVERY.push({
+        ...{ dialect: door, method: 'GET', route: `${prefix}/webhooks/:id${path}` },
+        path: `${prefix}/webhooks/${body.id}${path}`,
+      })
+  }
+  return body.id as string
 }
 
 /** A sample that carries canaries wherever a secret belongs. */
@@ -169,6 +180,51 @@ test('no answer shows a secret but where it is documented', { timeout: 120_000 }
   }
   expect(answers).toBeGreaterThan(400)
   expect(refusals).toBeGreaterThan(300)
+})
+
+test('what is given with a webhook is seen where it is documented', async () => {
+  const seen = [...shown].filter((one) => one.includes('webhook in '))
+  expect(seen.toSorted()).toEqual([
+    'address of a linktor webhook in /parley/v1/webhooks/:id',
+    'address of a linktor webhook in /v1/webhooks',
+    'address of a linktor webhook in /v1/webhooks/:id',
+    'address of a native webhook in /parley/v1/webhooks',
+    'address of a native webhook in /parley/v1/webhooks/:id',
+    'address of a pact webhook in /p1/companies',
+    'address of a pact webhook in /p1/companies/1',
+    'header of a linktor webhook in /v1/webhooks/:id',
+    'header of a new webhook in /v1/webhooks',
+    'header of a new webhook in /v1/webhooks/:id',
+    'secret of a new webhook in /parley/v1/webhooks',
+    'secret of a new webhook in /parley/v1/webhooks/:id/rotate-secret',
+  ])
+})
+
+test('who only reads webhooks sees neither their headers nor what their addresses carry', async () => {
+  const made = await house.native.post('/tokens', {
+    ...{ kind: 'native', name: 'reader', permissions: ['webhook.read', 'account.read'] },
+  })
+  expect(made.status, made.text).toBe(201)
+  const reader = { authorization: `Bearer ${made.body.secret}` }
+  const key = await house.linktor.post('/api-keys', { name: 'reader', permissions: ['webhooks:read'] })
+  const linktorReader = { authorization: `Bearer ${key.body.data.attributes.key}` }
+  // Pact's is gone by now: a company that is given no address has none.
+  const [native, linktor] = planted
+  const texts = []
+  for (const path of [
+    '/webhooks',
+    ...[native, linktor].flatMap((id) => [`/webhooks/${id}`, `/webhooks/${id}/deliveries`]),
+  ])
+    texts.push(await house.native.get(path, {}, reader))
+  for (const { status, text } of texts) {
+    expect(status, text).toBe(200)
+    expect(text).not.toMatch(/canary-(secret|header|address)-of/)
+  }
+  for (const path of ['/webhooks', `/webhooks/${linktor}`, `/webhooks/${linktor}/deliveries`]) {
+    const { status, text } = await house.linktor.get(path, {}, linktorReader)
+    expect(status, text).toBe(200)
+    expect(text).not.toMatch(/canary-(secret|header)-of/)
+  }
 })
 
 test('nor does one that fails for a fault of ours', { timeout: 120_000 }, async () => {
@@ -253,6 +309,8 @@ test('no event, audit entry, job or message shows one', async () => {
     'graphile_worker._private_jobs',
     'kept_answer',
     'webhook_delivery',
+    // Addresses as they are; secrets and headers sealed.
+    'webhook',
   ]) {
     const rows = await house.sql<{ row: string }>(`select t::text as row from ${table} t`)
     if (!MAY_BE_EMPTY.has(table)) expect(rows.length, table).toBeGreaterThan(0)

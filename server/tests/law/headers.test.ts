@@ -30,7 +30,10 @@ const EXCEPTIONS: {
 }[] = [
   // Scripts stand on pages of any site, and are the same for everybody.
   { at: /^\/widget\//, resource: 'cross-origin', isKept: true, isForAnyPage: true },
-  { at: /^\/avatars\/original\/missing\.png$/, policy: FILE_POLICY, resource: 'cross-origin', isKept: true },
+  {
+    at: /^\/(avatars\/original\/missing|images\/users\/no-user)\.png$/,
+    ...{ policy: FILE_POLICY, resource: 'cross-origin', isKept: true },
+  },
   { at: /^\/docs\/?$/, policy: PAGE_POLICY },
   { at: /^\/(setup|sign-in|invitation|password)$/, policy: PEOPLE_POLICY },
   { at: /^\/people\/(page\.css|page\.js|icon\.svg)$/, isKept: true },

@@ -1,5 +1,6 @@
 import type { WebhookFound } from '../../application/webhooks/read-webhooks.ts'
 import type { Tested } from '../../application/webhooks/try-webhook.ts'
+import type { Actor } from '../../domain/actor.ts'
 import type { Delivery, DeliveryAttempt, Webhook, WebhookStats } from '../../domain/webhook.ts'
 import type { Page } from './accept-query.ts'
 import { MOST_TRIES, TIMEOUT_MS } from './events.ts'
@@ -40,13 +41,22 @@ export function presentWebhooks(found: WebhookFound[]) {
   return { data }
 }
 
-export function presentWebhook({ webhook, stats }: WebhookFound) {
-  const { secretHint: secret, headers, signature, maxAttempts, timeoutMs } = webhook
+/** What stands for a value that may be a credential. It cannot be sent in a header, so it is never taken for one. */
+const HIDDEN = '…'
+
+/** Values are for whoever may change them. */
+function shownHeaders({ headers }: Webhook, { permissions }: Actor): Record<string, string> {
+  if (permissions.has('webhook.write')) return headers
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))
+}
+
+export function presentWebhook({ webhook, stats }: WebhookFound, actor: Actor) {
+  const { secretHint: secret, signature, maxAttempts, timeoutMs } = webhook
   const { averageLatencyMs, lastDelivery: last } = stats
   return {
     data: resourceOf(webhook, {
       ...saidOf(webhook),
-      ...{ secret, headers },
+      ...{ secret, headers: shownHeaders(webhook, actor) },
       config: {
         retryPolicy: 'exponential',
         maxRetries: maxAttempts ?? MOST_TRIES,

@@ -9,6 +9,7 @@ import type { Place } from '../../domain/event-log.ts'
 import {
   EVERY_EVENT,
   hintOf,
+  isFitSecret,
   newSecret,
   WEBHOOK_DIALECTS,
   type Webhook,
@@ -68,7 +69,7 @@ interface Listener {
 function createListener(desk: Desk, given: Given): Listener {
   const dialect = wordIn(given, 'dialect', WEBHOOK_DIALECTS) ?? 'native'
   const forward = forwardIn(given)
-  const secret = given.text('secret') ?? newSecret(ids)
+  const secret = secretIn(given)
   const webhook = imagine({ dialect, url: forward ?? '', events: eventsIn(given, dialect), secret })
   const attempt = forward === null ? null : createForwarding(forward, { webhook, secrets: [secret] })
   const isForPrograms = given.isOn('json')
@@ -105,6 +106,13 @@ function forwardIn(given: Given): string | null {
   const url = URL.parse(text)
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href
   throw new UsageError('--forward must be an address such as http://127.0.0.1:4000/hook')
+}
+
+function secretIn(given: Given): string {
+  const text = given.text('secret')
+  if (text === undefined) return newSecret(ids)
+  if (isFitSecret(text)) return text
+  throw new UsageError('--secret must be whsec_ and 24 to 64 bytes in base64')
 }
 
 function eventsIn(given: Given, dialect: WebhookDialect): string[] {

@@ -32,9 +32,10 @@ export function webhookRoutes(app: FastifyInstance, { house }: Door): void {
     params: wire.WebhookParams,
     response: { 200: wire.WebhookDetail },
   })
-  app.get<Named>('/webhooks/:id', { schema: shown, config: needs('webhook.read') }, async (request) =>
-    presentWebhook(await house.ask(getWebhook, actorOf(request), acceptWebhook(request.params.id))),
-  )
+  app.get<Named>('/webhooks/:id', { schema: shown, config: needs('webhook.read') }, async (request) => {
+    const actor = actorOf(request)
+    return presentWebhook(await house.ask(getWebhook, actor, acceptWebhook(request.params.id)), actor)
+  })
 
   const created = documented(TAG, {
     summary: 'Create a webhook; its secret is shown this once',
@@ -59,7 +60,8 @@ export function webhookRoutes(app: FastifyInstance, { house }: Door): void {
     config: writing,
     handler: async (request) => {
       const input = acceptUpdateWebhook(request.params.id, request.body)
-      return presentWebhook(await house.perform(reviseWebhook, actorOf(request), input))
+      const actor = actorOf(request)
+      return presentWebhook(await house.perform(reviseWebhook, actor, input), actor)
     },
   })
 
