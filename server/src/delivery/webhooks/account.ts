@@ -33,7 +33,7 @@ export interface AccountTeller {
 export function createAccountTeller(parts: AccountParts): AccountTeller {
   const { accountId, ledger } = parts
   const endpoints = new Map<string, Endpoint>()
-  const read = createSharedReading(parts)
+  const reading = createSharedReading(parts)
   let isClosed = false
   let loading: Promise<void> | null = null
   let reload: NodeJS.Timeout | null = null
@@ -53,7 +53,7 @@ export function createAccountTeller(parts: AccountParts): AccountTeller {
         endpoints.get(id) ??
         createEndpoint({
           ...parts,
-          ...{ open: one, read, speech: parts.tools.webhooks.speeches[dialect] },
+          ...{ open: one, read: reading.read, speech: parts.tools.webhooks.speeches[dialect] },
           attempt: parts.tools.webhooks.attempt,
           deliveryId: parts.tools.webhooks.deliveryId,
           known: (ids) => ledger.known(accountId, ids),
@@ -82,12 +82,14 @@ export function createAccountTeller(parts: AccountParts): AccountTeller {
 
   return {
     wake: () => {
+      reading.wake()
       for (const endpoint of endpoints.values()) endpoint.wake()
       if (endpoints.size === 0) loadOnce().catch(parts.onBug)
       else loadSoon()
     },
     settle: async () => {
       await loadOnce()
+      reading.wake()
       for (const endpoint of endpoints.values()) endpoint.wake()
       await Promise.all([...endpoints.values()].map((endpoint) => endpoint.idle()))
     },
@@ -100,9 +102,10 @@ export function createAccountTeller(parts: AccountParts): AccountTeller {
 }
 
 /** One reading for all webhooks that stand at the same place: most do. */
-function createSharedReading({ accountId, tools, publicOrigin }: AccountParts): EndpointParts['read'] {
+function createSharedReading({ accountId, tools, publicOrigin }: AccountParts) {
   const actor = systemActor(accountId, new Set(['event.read']))
-  const remembered = new Map<string, Promise<TellingsRead>>()
+  const remembered = new Map<string, { looking: Promise<TellingsRead>; wakes: number }>()
+  let wakes = 0
 
   async function look(key: string, after: Place): Promise<TellingsRead> {
     const found = await tools.ask(readTellings, actor, { after, limit: MOST_AT_ONCE, origin: publicOrigin() })
@@ -111,13 +114,20 @@ function createSharedReading({ accountId, tools, publicOrigin }: AccountParts): 
     return found
   }
 
-  return async (after) => {
+  const read: EndpointParts['read'] = async (after) => {
     const key = `${after.transactionId}:${after.id}`
-    const known = remembered.get(key)
-    const looking = known ?? look(key, after)
-    remembered.set(key, looking)
-    looking.catch(() => remembered.delete(key))
+    const shared = remembered.get(key) ?? { looking: look(key, after), wakes }
+    remembered.set(key, shared)
+    shared.looking.catch(() => remembered.delete(key))
     for (const old of [...remembered.keys()].slice(0, -REMEMBERED)) remembered.delete(old)
-    return { ...(await looking), isAgain: known !== undefined }
+    // A look that began since the last wake has seen all that it was about.
+    return { ...(await shared.looking), isAgain: shared.wakes < wakes }
+  }
+  return {
+    read,
+    /** What was read before may not be all there is now. */
+    wake: () => {
+      wakes += 1
+    },
   }
 }

@@ -20,7 +20,7 @@ const NOTE_MS = 1000
 export interface EndpointParts extends Pick<TriesParts, 'attempt' | 'onTried' | 'pace'> {
   open: OpenWebhook
   speech: WebhookSpeech
-  /** What comes after a place; a reading of a moment ago may be given once more. */
+  /** What comes after a place. `isAgain`: as it was before the last wake, so that it is worth looking once more. */
   read(after: Place): Promise<TellingsRead & { isAgain: boolean }>
   known(deliveryIds: string[]): Promise<Set<string>>
   pending(limit: number): Promise<(Unsaved & { dueAt: Date })[]>

@@ -12,7 +12,7 @@ const FAILED_MS = 1000
 
 export interface ReadingParts {
   from: Place
-  /** What comes after a place; a reading of a moment ago may be given once more. */
+  /** What comes after a place. `isAgain`: as it was before the last wake, so that it is worth looking once more. */
   read(after: Place): Promise<TellingsRead & { isAgain: boolean }>
   write(telling: Telling): Unsaved[]
   /** Which of these were told before. */
@@ -44,7 +44,8 @@ export function createReading(parts: ReadingParts): Reading {
   let isHeldBack = false
   let isLooking = false
   let isOver = false
-  let toCheck = MOST_AHEAD
+  // A page more than is ever ahead.
+  let toCheck = MOST_AHEAD + 1000
   let heldBackMs = FIRST_HELD_BACK_MS
   let timer: NodeJS.Timeout | null = null
 
@@ -60,7 +61,7 @@ export function createReading(parts: ReadingParts): Reading {
     isNews = false
     const found = await parts.read(place)
     const written = found.tellings.map(writeOrReport)
-    const before = await toldBefore(written.flat())
+    const before = await toldBefore(found.tellings.length, written.flat())
     if (isOver) return
     for (const [at, { recorded }] of found.tellings.entries()) {
       const { transactionId, id } = recorded
@@ -92,10 +93,10 @@ export function createReading(parts: ReadingParts): Reading {
     }
   }
 
-  async function toldBefore(letters: Unsaved[]): Promise<Set<string>> {
-    if (toCheck <= 0 || letters.length === 0) return new Set()
-    toCheck -= letters.length
-    return parts.known(letters.map(({ id }) => id))
+  async function toldBefore(events: number, letters: Unsaved[]): Promise<Set<string>> {
+    const mayBe = toCheck > 0
+    toCheck -= events
+    return mayBe && letters.length > 0 ? parts.known(letters.map(({ id }) => id)) : new Set()
   }
 
   const mayLook = () => isNews && !isOver && parts.hasRoom()
