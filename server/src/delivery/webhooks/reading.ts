@@ -73,14 +73,8 @@ export function createReading(parts: ReadingParts): Reading {
     if (found.hasMore || found.isAgain) isNews = true
     if (!isHeldBack) heldBackMs = FIRST_HELD_BACK_MS
     else lookLater((heldBackMs = Math.min(heldBackMs * 2, LONGEST_HELD_BACK_MS)))
-    const farewells = found.tellings.flatMap(({ recorded: { event } }) =>
-      event.type === 'contact.deleted' ? event : [],
-    )
-    if (farewells.length === 0) return
-    await parts.onGone({
-      conversationIds: farewells.flatMap(({ conversationIds }) => conversationIds),
-      contactIds: farewells.map(({ contactId }) => contactId),
-    })
+    const gone = goneIn(found)
+    if (gone.contactIds.length > 0) await parts.onGone(gone)
   }
 
   /** An event that cannot be told is passed over: it would stop all that come after it. */
@@ -131,5 +125,16 @@ export function createReading(parts: ReadingParts): Reading {
       isOver = true
       if (timer) clearTimeout(timer)
     },
+  }
+}
+
+/** Whom the log says farewell to. */
+function goneIn({ tellings }: TellingsRead): Gone {
+  const farewells = tellings.flatMap(({ recorded: { event } }) =>
+    event.type === 'contact.deleted' ? event : [],
+  )
+  return {
+    conversationIds: farewells.flatMap(({ conversationIds }) => conversationIds),
+    contactIds: farewells.map(({ contactId }) => contactId),
   }
 }
