@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { createLogger } from '../src/platform/logger.ts'
 import { openPostgres } from '../src/platform/postgres/open.ts'
 import type { DemoAccount } from '../src/main/demo.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { clearAbandoned, placeOfRuns, RUN_PREFIX } from './abandoned.ts'
 import { composeForTests } from './compose.ts'
 import { addExtras, type Extras } from './extras.ts'
 import { runSql, uniqueName, withDatabase } from './postgres.ts'
+import { clearAbandoned, makeRunFolder } from './run-folders.ts'
 
 /** Speed over durability: nothing here outlives the run. */
 const FAST = {
@@ -48,7 +47,7 @@ export async function setup(project: TestProject) {
 
 async function openTestPostgres(stack: AsyncDisposableStack): Promise<string> {
   await clearAbandoned()
-  const dataDir = await mkdtemp(join(placeOfRuns(), RUN_PREFIX))
+  const dataDir = makeRunFolder()
   stack.defer(() => rm(dataDir, { recursive: true, force: true }))
   return stack.use(await openPostgres({ dataDir, log: createLogger('error'), extraSettings: FAST })).url
 }

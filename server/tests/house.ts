@@ -79,40 +79,63 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 3 }))
   const clock = createClock()
-  const composed = await composeForTests(database.url, dataDir, { ...options, clock: clock.now })
-  stack.defer(() => composed.close())
+  const home = settleIn(await composeForTests(database.url, dataDir, { ...options, clock: clock.now }))
+  stack.defer(home.leave)
   const pool = new Pool({ connectionString: database.url, max: 2 })
   // A database that is dropped under an ending connection is no news.
   pool.on('connect', (client) => client.on('error', () => undefined))
   stack.defer(() => pool.end())
-  await composed.app.ready()
+  await home.composed().app.ready()
   const [first, second] = inject('demoAccounts')
   if (!first || !second) throw new Error('The demo has two accounts.')
   const sql: TestHouse['sql'] = async (text, values) => {
     const { rows } = await pool.query(text, values)
     // A change behind the house's back is told in no log.
-    composed.forget()
+    home.composed().forget()
     return rows
   }
   return {
-    ...tenant(composed, first),
-    other: tenant(composed, second),
+    ...tenant(home, first),
+    other: tenant(home, second),
     fixture: first,
     besides: new Map(),
-    composed,
+    get composed() {
+      return home.composed()
+    },
     clock,
     dataDir,
     databaseUrl: database.url,
     sql,
-    request: (request) => send(composed, request),
+    request: (request) => send(home, request),
     settle: async () => {
-      await composed.worker.drain()
-      await composed.teller.drain()
+      const { worker, teller } = home.composed()
+      await worker.drain()
+      await teller.drain()
     },
     hurry: async () => {
       await sql(`update graphile_worker._private_jobs set run_at = now() where run_at > now()`)
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+interface Home {
+  composed(): Composed
+  leave(): Promise<void>
+}
+
+/** Lets go of a server that was closed: files that have run stay loaded, and each would keep its house in memory. */
+function settleIn(opened: Composed): Home {
+  let composed: Composed | null = opened
+  return {
+    composed: () => {
+      if (!composed) throw new Error('This house is closed.')
+      return composed
+    },
+    leave: async () => {
+      await composed?.close()
+      composed = null
+    },
   }
 }
 
@@ -127,11 +150,11 @@ function createClock() {
   }
 }
 
-function tenant(composed: Composed, account: DemoAccount): Tenant {
+function tenant(home: Home, account: DemoAccount): Tenant {
   const { tokens } = account
   const appToken = account.channels.find((channel) => channel.token)?.token ?? ''
   const client = (prefix: string, headers: Record<string, string>): Client =>
-    createClient(composed, prefix, headers)
+    createClient(home, prefix, headers)
   return {
     account,
     blingerApp: client('/api', { authentication: tokens.blingerApp }),
@@ -143,17 +166,17 @@ function tenant(composed: Composed, account: DemoAccount): Tenant {
   }
 }
 
-function createClient(composed: Composed, prefix: string, token: Record<string, string>): Client {
+function createClient(home: Home, prefix: string, token: Record<string, string>): Client {
   const withBody =
     (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE') =>
     (path: string, body?: Body, headers?: Record<string, string>) =>
-      send(composed, { method, url: prefix + path, payload: body, headers: { ...token, ...headers } })
+      send(home, { method, url: prefix + path, payload: body, headers: { ...token, ...headers } })
   return {
     get: (path, query, headers) => {
       const asked = query
         ? `?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]))}`
         : ''
-      return send(composed, { method: 'GET', url: prefix + path + asked, headers: { ...token, ...headers } })
+      return send(home, { method: 'GET', url: prefix + path + asked, headers: { ...token, ...headers } })
     },
     post: withBody('POST'),
     put: withBody('PUT'),
@@ -162,8 +185,8 @@ function createClient(composed: Composed, prefix: string, token: Record<string, 
   }
 }
 
-async function send(composed: Composed, options: InjectOptions): Promise<Reply> {
-  const answer = await composed.app.inject(options)
+async function send(home: Home, options: InjectOptions): Promise<Reply> {
+  const answer = await home.composed().app.inject(options)
   return {
     status: answer.statusCode,
     headers: answer.headers,

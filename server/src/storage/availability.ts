@@ -5,7 +5,8 @@ import { DomainError } from '../domain/errors.ts'
  * connection (unreachable, reset, no such host) has many names, all of one form; `ERR_` are Node's own, for bugs.
  */
 const SQL_STATES = /^(08...|57P0[1-5]|53...|40003)$/
-const SYSTEM_CODES = /^E(?!RR_)[A-Z0-9_]+$/
+const SYSTEM_CODES = /^E[A-Z0-9_]+$/
+const NODES_OWN = 'ERR_'
 const DRIVER_WORDS =
   /timeout exceeded when trying to connect|Connection terminated|is not queryable|Query read timeout/
 
@@ -42,5 +43,6 @@ function codeOf(error: unknown): string {
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
-  return SYSTEM_CODES.test(code) || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
+  const isSystems = SYSTEM_CODES.test(code) && !code.startsWith(NODES_OWN)
+  return isSystems || SQL_STATES.test(code) || DRIVER_WORDS.test(error.message)
 }

@@ -1,15 +1,15 @@
 // Without DATABASE_URL: the database that Parley runs itself, whether it is running or not.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
+import { makeRunFolder } from '../run-folders.ts'
 import { done, parley } from './program.ts'
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
-const dataDir = mkdtempSync(join(tmpdir(), 'parley-embedded-'))
+const dataDir = makeRunFolder()
 const env = { PARLEY_DATA_DIR: dataDir }
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 

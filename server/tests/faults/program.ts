@@ -12,6 +12,8 @@ import { onTestFinished } from 'vitest'
 import type { DemoAccount } from '../../src/main/demo.ts'
 import { nameOf } from '../../src/platform/postgres/cluster.ts'
 import { findProcesses } from '../../src/platform/postgres/processes.ts'
+import { makeRunFolder } from '../run-folders.ts'
+import { sized } from './chance.ts'
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
 const LIMIT_MS = 15_000
@@ -53,9 +55,15 @@ if (process.getuid?.() !== 0 || !NOBODY.canRun) {
 
 const living = new Set<StartCli>()
 
+/** Where a data directory may be. The long forms write too much for memory, and are to meet a disk. */
+export const newFolder = sized({
+  short: makeRunFolder,
+  long: () => mkdtempSync(join(tmpdir(), 'parley-')),
+})
+
 /** A folder of the test, gone with it. The longest names are short enough for a socket. */
 export function makeDataDir(owner?: User): string {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-'))
+  const dataDir = newFolder()
   if (owner) chownSync(dataDir, owner.uid, owner.gid)
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
   return dataDir

@@ -1,8 +1,7 @@
 // The real program, started, killed and stopped as people and machines do it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
@@ -10,6 +9,7 @@ import {
   databaseProcesses,
   isAlive,
   makeDataDir,
+  newFolder,
   NOBODY,
   query,
   launchCli,
@@ -20,7 +20,7 @@ import {
 
 const isRoot = process.getuid?.() === 0
 
-const prepared = mkdtempSync(join(tmpdir(), 'parley-prepared-'))
+const prepared = newFolder()
 beforeAll(async () => {
   const server = await launchCli({ dataDir: prepared }).listening()
   await remember(server, 'before')

@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockDirectory } from '../src/platform/lock.ts'
@@ -6,7 +15,7 @@ import { createLogger } from '../src/platform/logger.ts'
 import { nameOf } from '../src/platform/postgres/cluster.ts'
 import { stopLeftovers } from '../src/platform/postgres/processes.ts'
 
-export const RUN_PREFIX = 'parley-test-'
+const RUN_PREFIX = 'parley-test-'
 /** A run that has just made its folder may not have locked it yet. */
 const YOUNGEST_MS = 10 * 60_000
 /** Linux's folder in memory. */
@@ -15,11 +24,11 @@ const MEMORY = '/dev/shm'
 const ROOM_BYTES = 2 * 1024 ** 3
 
 /**
- * Where a run's PostgreSQL lies: in memory where there is room. Each house copies and drops some four hundred
- * files, and on a disk the copying grows from 40 ms to 300 as the journal fills; here it stays at 15.
+ * A folder for the data of a PostgreSQL, in memory where there is room. On a disk the copying of a database's four
+ * hundred files grows from 40 ms to 300 as its journal fills, here it stays at 15; a start waits for no disk either.
  */
-export function placeOfRuns(): string {
-  return hasMemory() ? MEMORY : tmpdir()
+export function makeRunFolder(): string {
+  return mkdtempSync(join(hasMemory() ? MEMORY : tmpdir(), RUN_PREFIX))
 }
 
 function hasMemory(): boolean {
