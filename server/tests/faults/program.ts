@@ -109,7 +109,9 @@ async function waitForOrigin(
   env: Record<string, string>,
 ): Promise<Started> {
   const { child, dataDir, ended } = program
-  const origin = await Promise.race([readOrigin(child), ended, delay(LIMIT_MS)])
+  // Whoever ends without having said where it listens says why.
+  const said = readOrigin(child).then<string | Ended>((address) => address ?? ended)
+  const origin = await Promise.race([said, ended, delay(LIMIT_MS)])
   if (typeof origin !== 'string') throw new Error(`did not start: ${origin?.stderr ?? 'too slow'}`)
   return {
     ...program,
