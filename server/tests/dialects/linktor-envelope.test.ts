@@ -84,7 +84,7 @@ describe('paths and methods', () => {
   })
 
   test('families that are not here are not found', async () => {
-    for (const path of ['/bots', '/webhooks', '/flows', '/contacts', '/messages/msg_1', '/', ''])
+    for (const path of ['/bots', '/flows', '/contacts', '/messages/msg_1', '/', ''])
       expectRefusal(await house.linktor.post(path, {}), 404, 'RESOURCE_NOT_FOUND')
   })
 })

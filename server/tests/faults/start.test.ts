@@ -225,7 +225,7 @@ describe('a start that fails says why, in one line each', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        'parley: There is no command "sing": try serve, demo, account, operator, token, channel or --help\n',
+        'parley: There is no command "sing": try serve, demo, account, operator, token, channel, webhooks or --help\n',
     })
   })
 })

@@ -133,7 +133,8 @@ with queue as materialized (
 -- Blinger: get
 select c.* from conversation c where c.account_id = $1 and c.number = $2
   -> Index Scan using conversation_account_id_number_key on conversation
-select a.*, coalesce(o.number, 0) as owner_number from account a
+select a.id, a.number, a.name, a.phone, a.description, a.owner_id, a.created_at, a.updated_at,
+  coalesce(o.number, 0) as owner_number from account a
   left join operator o on o.account_id = a.id and o.id = a.owner_id
   where a.id = any($1::uuid[])
 select * from "channel" where account_id = any($1::uuid[]) and id = any($2::uuid[])
@@ -152,7 +153,7 @@ select * from "message" where "account_id" = $1 and "conversation_id" = $2 and "
 -- Pact: conversations
 select c.* from conversation c where c.account_id = $1 order by c.number asc limit $2
   -> Index Scan using conversation_account_id_number_key on conversation
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -164,7 +165,7 @@ select c.* from conversation c where c.account_id = $1 order by c.number asc lim
 -- Pact: conversations, next page
 select c.* from conversation c where c.account_id = $1 and c.number > $2 order by c.number asc limit $3
   -> Index Scan using conversation_account_id_number_key on conversation
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -194,7 +195,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
 select * from conversation where account_id = $1 and id = any($2::uuid[])
   -> Index Scan using conversation_pkey on conversation
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -214,7 +215,7 @@ select * from conversation where account_id = $1 and id = any($2::uuid[])
   order by updated_at asc, id asc limit $5 offset $6) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -231,7 +232,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $2 offset $3) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -247,7 +248,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by c.created_at desc, c.id desc limit $2 offset $3) page
   -> Index Only Scan using conversation_created on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -269,7 +270,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -294,7 +295,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -316,7 +317,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -341,7 +342,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Sort
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -359,7 +360,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by rank desc, updated_at desc, id desc limit $3 offset $4) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -384,7 +385,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -406,7 +407,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -431,7 +432,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -452,7 +453,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -471,7 +472,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $13 offset $14) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -496,7 +497,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -516,7 +517,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $13 offset $14) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -541,7 +542,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -558,7 +559,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $4 offset $5) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -580,7 +581,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -607,7 +608,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $9 offset $10) page
   -> Index Only Scan using conversation_assignee on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -632,7 +633,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_assignee on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -697,7 +698,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -726,7 +727,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -750,7 +751,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Scan using conversation_created on conversation
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -769,7 +770,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by c.created_at asc, c.id asc limit $4 offset $5) page
   -> Index Only Scan using conversation_created on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -790,7 +791,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   order by updated_at desc, id desc limit $5 offset $6) page
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -812,7 +813,7 @@ select coalesce(sum(count), 0)::bigint as total from conversation_count where ac
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -883,7 +884,7 @@ with asked as materialized (
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -955,7 +956,7 @@ with asked as materialized (
   -> Index Only Scan using conversation_status on conversation
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1015,7 +1016,7 @@ with asked as materialized (
   -> Bitmap Index Scan using message_words
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1052,7 +1053,7 @@ with found as materialized (
   -> Index Scan using message_account_id_conversation_id_seq_key on message
   -> Sort
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1113,7 +1114,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $8)) merged order by updated_at desc, id desc limit $9
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1131,7 +1132,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $16)) merged order by updated_at desc, id desc limit $17
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1146,7 +1147,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $4)) merged order by updated_at desc, id desc limit $5
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1164,7 +1165,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $24)) merged order by updated_at desc, id desc limit $25
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1182,7 +1183,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $20)) merged order by updated_at desc, id desc limit $21
   -> Index Only Scan using conversation_assignee on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1210,7 +1211,7 @@ select kind, id from (
   -> Index Scan using conversation_unassigned on conversation
   -> Index Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1233,7 +1234,7 @@ select kind, id from (
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1247,7 +1248,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $5)) merged order by updated_at desc, id desc limit $6
   -> Index Only Scan using conversation_unassigned on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1261,7 +1262,7 @@ select kind, id from (
   order by c.updated_at desc, c.id desc limit $3)) merged order by updated_at desc, id desc limit $4
   -> Index Only Scan using conversation_unread on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1284,7 +1285,7 @@ select count(*) as count from (
   -> Index Only Scan using conversation_tag_pkey on conversation_tag
   -> Index Scan using conversation_pkey on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1301,7 +1302,7 @@ select count(*) as count from (
   -> Index Only Scan using conversation_status on conversation
   -> Index Only Scan using conversation_tag_pkey on conversation_tag
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1319,7 +1320,7 @@ select count(*) as count from (
   order by c.updated_at desc, c.id desc limit $24)) merged order by updated_at desc, id desc limit $25
   -> Index Only Scan using conversation_status on conversation
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1331,7 +1332,7 @@ select count(*) as count from (
 -- Native: conversations before an operator of its own
   (as in Native: conversations of an operator: /* planned anew */ select id, updated_at from ((select c …)
   (as in Linktor: conversations: select * from conversation where account_id = $1 and id = an …)
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
@@ -1364,7 +1365,7 @@ select c.* from conversation c where c.account_id = $1 and c.contact_id = $2 and
   -> Sort
   -> Index Scan using contact_identity_contact on contact_identity
   -> Index Scan using conversation_account_id_channel_id_contact_id_key on conversation
-  (as in Blinger: get: select a.*, coalesce(o.number, 0) as owner_number from accou …)
+  (as in Blinger: get: select a.id, a.number, a.name, a.phone, a.description, a.own …)
   (as in Blinger: get: select * from "channel" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact" where account_id = any($1::uuid[]) a …)
   (as in Blinger: get: select * from "contact_identity" where account_id = any($1:: …)
