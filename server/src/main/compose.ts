@@ -39,7 +39,7 @@ import { findAttachmentByPath, isDigestNamed } from '../storage/attachments.ts'
 import { createDiskBlobs } from '../storage/blobs/disk-blobs.ts'
 import { createFiles } from '../storage/blobs/files.ts'
 import { createCredentials } from '../storage/credentials.ts'
-import { createDatabase, createPool } from '../storage/database.ts'
+import { closePool, createDatabase, createPool } from '../storage/database.ts'
 import { expireEvents } from '../storage/event-retention.ts'
 import { createStorage, type Storage, type StorageParts } from '../storage/house.ts'
 import { createMemberships } from '../storage/sign-in/memberships.ts'
@@ -197,7 +197,7 @@ async function closeAll({ liveFeed, app, live, metrics, worker, teller, pool }: 
   live.close()
   metrics.close()
   await Promise.all([worker.stop(), teller.stop()])
-  await Promise.all([liveFeed.close(), pool.end()])
+  await Promise.all([liveFeed.close(), closePool(pool)])
 }
 
 function openWebhooks(

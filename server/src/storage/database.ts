@@ -27,11 +27,28 @@ export function createPool(url: string, settings: { max: number; onError(error: 
   })
   // An idle client that loses its server must not end the process; the pool replaces it.
   pool.on('error', settings.onError)
+  const open = new Set<PoolClient>()
+  opened.set(pool, open)
   pool.on('connect', (client) => {
+    open.add(client)
+    client.once('end', () => open.delete(client))
     client.on('error', settings.onError)
     prepareStatements(client)
   })
   return pool
+}
+
+/** The connections of each pool that are not closed yet. */
+const opened = new WeakMap<Pool, Set<PoolClient>>()
+const GOODBYE_MS = 1000
+
+/** Ends a pool, and waits until its connections are closed: a database that is stopped right after would call them lost. */
+export async function closePool(pool: Pool): Promise<void> {
+  const ended = (client: PoolClient) => new Promise<void>((resolve) => void client.once('end', resolve))
+  const closed = [...(opened.get(pool) ?? [])].map(ended)
+  await pool.end()
+  const late = new Promise((resolve) => void setTimeout(resolve, GOODBYE_MS).unref())
+  await Promise.race([Promise.all(closed), late])
 }
 
 /** Statements longer than this are lists of changing length: each would be prepared for one use. */
