@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { answer, chatOn, newestConversation } from './chat.ts'
 import { openChromium, openPerson } from './chromium.ts'
 import { sharedProgram, type Program } from './program.ts'
@@ -167,11 +167,13 @@ test('history comes page by page, and the reader keeps their place', async () =>
   await chat.bubble('Story 70').waitFor()
   expect(await chat.texts()).not.toContain('Story 20')
   const region = chat.panel.getByRole('region', { name: 'Messages' })
+  /** While the list is being drawn anew it has no place for a moment. */
   const top = (text: string) =>
-    chat
-      .bubble(text)
-      .boundingBox()
-      .then((box) => Math.round(box?.y ?? Number.NaN))
+    vi.waitFor(async () => {
+      const box = await chat.bubble(text).boundingBox()
+      if (!box) throw new Error(`${text} is not to be seen`)
+      return Math.round(box.y)
+    })
   await region.evaluate((box) => (box.scrollTop = 120))
   const first = (await chat.texts()).find((text) => text.startsWith('Story')) ?? ''
   const stood = await top(first)

@@ -8,8 +8,11 @@ import type { Message } from '../domain/message.ts'
 import type { Operator } from '../domain/operator.ts'
 import type { ConversationView } from '../domain/view.ts'
 import { withDefaults } from '../domain/widget.ts'
-import type { Queries } from './database.ts'
+import { PLANNED_ANEW, type Queries } from './database.ts'
 import type { ChannelRow, ContactRow, MessageRow, OperatorRow } from './tables.ts'
+
+/** Ids in one statement from which on planning it for them is cheaper than planning wrong. */
+const MANY = 100
 
 type Id = string | null | undefined
 /** Rows by id, of one account or of several: ids are UUIDs, unique across accounts for all that matters here. */
@@ -37,7 +40,9 @@ export function createLoader(db: Queries, accountIds: string[]): Loader {
   async function rowsOf<Row extends { id: string }>(table: string, ids: Id[]): Promise<Row[]> {
     const wanted = distinct(ids)
     if (wanted.length === 0) return []
-    const { rows } = await sql<Row>`
+    // A plan made when the table was small, and kept, would read all of it.
+    const planned = sql.raw(wanted.length > MANY ? PLANNED_ANEW : '')
+    const { rows } = await sql<Row>`${planned}
       select * from ${sql.table(table)} where account_id = any(${accountIds}::uuid[]) and id = any(${wanted}::uuid[])
     `.execute(db)
     return rows
