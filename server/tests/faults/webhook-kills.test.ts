@@ -85,6 +85,10 @@ test(
       servers[servers.indexOf(victim)] = await start()
     }
     await Promise.all(sending)
+    // What is still dispatched is told too.
+    const waiting = 'select count(*)::int as waiting from outbox'
+    const isDispatched = async () => (await query(servers[0]!, waiting))[0]?.['waiting'] === 0
+    await until('everything is dispatched', isDispatched, TIME_LIMIT)
     const told = await query(
       servers[0]!,
       `select 'evt_' || id as key, conversation_id from event

@@ -12,11 +12,11 @@ test('without load everything may begin; while many messages are sent, a few in 
   pace.note(2)
   expect(begin(100)).toBe(100)
   pace.note(64)
-  expect(begin(100)).toBe(5)
+  expect(begin(100)).toBe(4)
   expect(askAgain).not.toHaveBeenCalled()
   vi.advanceTimersByTime(10)
   expect(askAgain).toHaveBeenCalledTimes(1)
-  expect(begin(100)).toBe(5)
+  expect(begin(100)).toBe(4)
   at += 251
   expect(begin(100)).toBe(100)
   vi.useRealTimers()

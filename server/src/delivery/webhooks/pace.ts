@@ -3,7 +3,7 @@ const MANY = 8
 /** How long that is remembered. */
 const BUSY_MS = 250
 /** While it is so, so many tries begin in so many milliseconds: telling can wait, and whoever sends a message cannot. */
-const PER_SLICE = 5
+const PER_SLICE = 4
 const SLICE_MS = 10
 
 /** How fast a process tells, all its webhooks together. Without load it is as fast as it can be. */
